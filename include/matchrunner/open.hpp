@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// open_*: ports by URL ("sqlite:///runs.db", "file:///artifacts", "sandbox://", "memory://"); one visible table of
+// adapters. Safe from any thread. An adapter that cannot be configured fails here; nothing falls back to another.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "matchrunner/base/result.hpp"
+#include "matchrunner/domain/diagnosis.hpp"
+#include "matchrunner/ports/artifact_sink.hpp"
+#include "matchrunner/ports/command_source.hpp"
+#include "matchrunner/ports/event_sink.hpp"
+#include "matchrunner/ports/executor.hpp"
+#include "matchrunner/ports/state_store.hpp"
+#include "matchrunner/runner.hpp"
+
+namespace matchrunner {
+
+// `invalid_argument`: not a URL, an unknown scheme (the message lists the known ones) or option; others as the adapter
+// says.
+Result<std::shared_ptr<StateStore>> open_state_store(const std::string& url);
+Result<std::shared_ptr<ArtifactSink>> open_artifact_sink(const std::string& url);
+Result<std::shared_ptr<EventSink>> open_event_sink(const std::string& url);
+Result<std::shared_ptr<CommandSource>> open_command_source(const std::string& url);
+
+// Checks the URL and the host once; the factory then makes one executor for each worker.
+Result<ExecutorFactory> open_executor(const std::string& url);
+
+// What this host offers for an executor of this URL ("sandbox://?isolation=require"), as `matchrunner doctor` shows it.
+// `unsupported`: an executor that holds nothing itself.
+Result<Diagnosis> diagnose(const std::string& executor_url);
+
+// The URL as it may be shown: the password and every option that names a secret become "***", and control characters
+// %XX.
+std::string masked_url(std::string_view url);
+
+// One row of the table, as `matchrunner version` and docs/adapters.md show it.
+struct AdapterRow {
+  std::string port;    // "state_store", "artifact_sink", "event_sink", "command_source", "executor"
+  std::string scheme;  // "sqlite"
+  std::string form;    // "sqlite:///PATH[?durable=0|1]"
+};
+std::vector<AdapterRow> adapters();
+
+// Adds a row; `already_exists` when the scheme is taken for that port. The function gets the whole URL.
+Result<void> add_state_store(AdapterRow row,
+                             std::function<Result<std::shared_ptr<StateStore>>(const std::string&)> open);
+Result<void> add_artifact_sink(AdapterRow row,
+                               std::function<Result<std::shared_ptr<ArtifactSink>>(const std::string&)> open);
+Result<void> add_event_sink(AdapterRow row, std::function<Result<std::shared_ptr<EventSink>>(const std::string&)> open);
+Result<void> add_command_source(AdapterRow row,
+                                std::function<Result<std::shared_ptr<CommandSource>>(const std::string&)> open);
+Result<void> add_executor(AdapterRow row, std::function<Result<ExecutorFactory>(const std::string&)> open);
+
+}  // namespace matchrunner

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runner: keeps games, takes matches, runs them in turn and tells what happens; what an application calls.
+// Safe for concurrent calls from any thread. Owns its threads and ports until close(); after fork() every call in the
+// child returns `forked`.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "matchrunner/base/context.hpp"
+#include "matchrunner/base/result.hpp"
+#include "matchrunner/domain/event.hpp"
+#include "matchrunner/domain/game.hpp"
+#include "matchrunner/domain/match.hpp"
+#include "matchrunner/domain/waiting.hpp"
+#include "matchrunner/ports/artifact_sink.hpp"
+#include "matchrunner/ports/command_source.hpp"
+#include "matchrunner/ports/event_sink.hpp"
+#include "matchrunner/ports/executor.hpp"
+#include "matchrunner/ports/state_store.hpp"
+
+namespace matchrunner {
+
+// Called once for each worker, on that worker's thread.
+using ExecutorFactory = std::function<Result<std::shared_ptr<Executor>>()>;
+
+struct RunnerOptions {
+  std::shared_ptr<StateStore> store;                        // required
+  std::shared_ptr<ArtifactSink> artifacts;                  // required when workers run here, and to read finished logs
+  ExecutorFactory executor;                                 // required when workers run here
+  std::map<std::string, std::shared_ptr<EventSink>> sinks;  // by the name under which the store keeps their cursors
+  std::vector<std::shared_ptr<CommandSource>> sources;
+
+  std::string pool = "default";  // the limit that this runner's matches count against
+  std::uint32_t slots = 0;    // size of the pool, over all processes on the store. 0: as stored, or the number of cores
+  std::int32_t workers = -1;  // matches at once in this process; -1: as many as slots; 0: submit and watch only
+  std::string only_match;     // not empty: claim nothing but this match
+  std::string
+      spool_folder;  // for runs under way; created. Empty: "matchrunner-spool-<uid>" in the system's temporary folder
+  std::string name;  // in `holder`; empty: host:pid:random
+  milliseconds lease{15000};  // how long a runner may be silent before others take its matches
+  milliseconds collect_timeout{
+      10000};  // for storing artifacts before the match finishes without them and they follow later
+};
+
+struct MatchFilter {
+  std::vector<MatchState> states;  // empty: all
+  std::string game;                // empty: all
+  std::string cursor;              // MatchPage::next
+  std::uint32_t limit = 100;       // 1 to 1000
+};
+
+struct MatchPage {
+  std::vector<Match> matches;  // priority descending, then oldest first
+  std::string next;            // empty: that was all
+};
+
+struct EventFilter {
+  std::string match;        // empty: all
+  std::uint64_t after = 0;  // sequence
+  bool from_now = false;    // only what comes after the call
+};
+
+// Events, pulled. Used by one thread at a time; may outlive its Runner, then next() is `cancelled` once drained.
+class EventStream {
+ public:
+  virtual ~EventStream() = default;
+
+  // The next event, or nothing when the context's deadline passed without one.
+  virtual Result<std::optional<Event>> next(const Context& context) = 0;
+
+  // Readable when next() may have something; for select, poll, epoll and asyncio. Owned by the stream.
+  virtual int fileno() const = 0;
+};
+
+struct LogChunk {
+  std::string bytes;
+  std::uint64_t next_offset = 0;
+  bool finished = false;           // nothing will follow
+  std::optional<Time> claimed_at;  // of the run that the bytes are of; a new one: it is run again, from offset 0
+};
+
+struct PoolStatus {
+  std::string name;
+  std::uint32_t slots = 0;
+  struct Holder {
+    std::uint32_t slot = 0;
+    std::string match;
+    std::string runner;
+  };
+  std::vector<Holder> busy;
+};
+
+// How far wait_match waits: until the outcome stands, or until the artifacts are stored too.
+enum class WaitFor : unsigned char { outcome, artifacts };
+
+class Runner {
+ public:
+  // `invalid_argument`: an option; `conflict`: the pool has another size. Other errors are those of the ports.
+  static Result<std::unique_ptr<Runner>> open(RunnerOptions options);
+
+  virtual ~Runner() = default;  // close() with no grace; in a forked child: leaks on purpose
+
+  // The catalogue. Names are ids. add: `already_exists`; update: `not_found`, raises the version; a match keeps the
+  // game as it was when submitted. remove: `not_found`.
+  virtual Result<Game> add_game(const Game& game) = 0;
+  virtual Result<Game> update_game(const Game& game) = 0;
+  virtual Result<std::optional<Game>> find_game(const std::string& name) = 0;
+  virtual Result<std::vector<Game>> list_games() = 0;
+  virtual Result<void> remove_game(const std::string& name) = 0;
+
+  // Stores the match as queued. The id exists: the same request (SHA-256 of its canonical JSON without the values of
+  // secrets) returns the existing match, whatever became of its game; another one is `already_exists`.
+  // `invalid_argument` names every fault; `not_found`: no such game.
+  virtual Result<Match> submit_match(const MatchRequest& request) = 0;
+  virtual Result<std::optional<Match>> find_match(const std::string& id) = 0;
+  virtual Result<Match> get_match(const std::string& id) = 0;  // `not_found`
+  virtual Result<MatchPage> list_matches(const MatchFilter& filter) = 0;
+
+  // Stores the request; the holder sees it within a second, in whatever process it is. A match that has ended:
+  // `conflict`.
+  virtual Result<Match> stop_match(const std::string& id, const std::string& reason) = 0;
+
+  // Blocks until the match has ended; `timeout` and `cancelled` by the context alone. A match of this runner whose
+  // outcome the store does not take is given up after a lease's time: `unavailable` or what else the store said.
+  virtual Result<Match> wait_match(const std::string& id, const Context& context,
+                                   WaitFor what = WaitFor::artifacts) = 0;
+
+  virtual Result<std::unique_ptr<EventStream>> events(const EventFilter& filter) = 0;
+
+  // Bytes of an artifact ("logs/white.stderr") from `offset`: of a match under way on this host, or a stored one.
+  // Does not wait: an empty chunk that is not finished means "not yet". `not_found`: no such match or name.
+  virtual Result<LogChunk> read_log(const std::string& id, const std::string& name, std::uint64_t offset,
+                                    std::size_t size) = 0;
+
+  // Removes matches that ended before `before`, their artifacts, and journal entries that no sink still needs, up to
+  // the first of a match that has not ended or whose artifacts are not stored yet. Returns how many matches.
+  virtual Result<std::uint64_t> prune(Time before) = 0;
+
+  virtual Result<std::vector<PoolStatus>> list_pools() = 0;
+  // `conflict` while a slot that would go is in use.
+  virtual Result<PoolStatus> resize_pool(const std::string& name, std::uint32_t slots) = 0;
+
+  // What still waits, and why: events, for each sink; artifacts, for each match that has ended without all of them
+  // stored.
+  virtual Result<std::vector<OutboxStatus>> outbox() = 0;
+  virtual Result<std::vector<WaitingArtifacts>> waiting_artifacts() = 0;
+  virtual Result<void> remove_sink(const std::string& name) = 0;  // releases the journal for trimming
+
+  // Stops taking matches, lets those under way end until `grace` is over, stops the rest (they run again elsewhere),
+  // flushes the sinks, joins all threads. Idempotent.
+  virtual Result<void> close(milliseconds grace) = 0;
+};
+
+}  // namespace matchrunner

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "matchrunner/ports/executor.hpp"
+#include "module_parts.hpp"
+#include "value.hpp"
+
+namespace matchrunner::python {
+namespace {
+
+constexpr std::array<Name<RunReport::Kind>, 4> report_kinds{{{RunReport::Kind::line, "line"},
+                                                             {RunReport::Kind::dropped, "dropped"},
+                                                             {RunReport::Kind::seat_ended, "seat_ended"},
+                                                             {RunReport::Kind::ended, "ended"}}};
+
+RunReport report(RunReport::Kind kind) {
+  RunReport made;
+  made.kind = kind;
+  return made;
+}
+
+py::object kind_of(const RunReport& value) { return py::cast(name_of(report_kinds, value.kind)); }
+
+void set_kind(RunReport& value, py::handle word) {
+  value.kind = value_of(report_kinds, word.cast<std::string_view>()).value_or(RunReport::Kind::ended);
+}
+
+void add_report(py::module_& module) {
+  Value<RunReport>(module, "RunReport")
+      .mapped_field("kind", &kind_of, &set_kind, true)
+      .field("text", &RunReport::text)
+      .field("dropped_lines", &RunReport::dropped_lines)
+      .field("seat", &RunReport::seat)
+      .field("infrastructure_error", &RunReport::infrastructure_error)
+      .done()
+      .def_static(
+          "line",
+          [](std::string text) {
+            RunReport made = report(RunReport::Kind::line);
+            made.text = std::move(text);
+            return made;
+          },
+          py::arg("text"), "One JSON line for the match's events.")
+      .def_static(
+          "dropped",
+          [](std::uint64_t lines) {
+            RunReport made = report(RunReport::Kind::dropped);
+            made.dropped_lines = lines;
+            return made;
+          },
+          py::arg("lines"), "So many lines were too long, or too many.")
+      .def_static(
+          "seat_ended",
+          [](const SeatReport& seat) {
+            RunReport made = report(RunReport::Kind::seat_ended);
+            made.seat = seat;
+            return made;
+          },
+          py::arg("seat"), "This seat is complete.")
+      .def_static(
+          "ended",
+          [](std::string infrastructure_error) {
+            RunReport made = report(RunReport::Kind::ended);
+            made.infrastructure_error = std::move(infrastructure_error);
+            return made;
+          },
+          py::arg("infrastructure_error") = "", "No process is left and all files are in the spool; nothing follows.");
+}
+
+}  // namespace
+
+void add_run_values(py::module_& module) {
+  Value<ExecutorCapabilities>(module, "ExecutorCapabilities")
+      .field("wirings", &ExecutorCapabilities::wirings)
+      .field("commands", &ExecutorCapabilities::commands)
+      .field("images", &ExecutorCapabilities::images)
+      .field("custom", &ExecutorCapabilities::custom)
+      .field("adopts", &ExecutorCapabilities::adopts)
+      .field("isolation", &ExecutorCapabilities::isolation)
+      .constructible();
+
+  Value<MatchPlan>(module, "MatchPlan")
+      .field("match_id", &MatchPlan::match_id)
+      .field("epoch", &MatchPlan::epoch)
+      .long_field("game", &MatchPlan::game)
+      .field("spool_folder", &MatchPlan::spool_folder)
+      .field("grace", &MatchPlan::grace)
+      .field("lease_deadline", &MatchPlan::lease_deadline)
+      .done();
+
+  Value<SeatReport>(module, "SeatReport")
+      .field("seat", &SeatReport::seat)
+      .field("verdict", &SeatReport::verdict)
+      .field("exit_code", &SeatReport::exit_code)
+      .field("signal", &SeatReport::signal)
+      .field("truncated", &SeatReport::truncated)
+      .field("cpu_seconds", &SeatReport::cpu_seconds)
+      .field("wall_seconds", &SeatReport::wall_seconds)
+      .field("peak_memory_bytes", &SeatReport::peak_memory_bytes)
+      .field("processes", &SeatReport::processes)
+      .field("output_bytes", &SeatReport::output_bytes)
+      .field("limit", &SeatReport::limit)
+      .field("limit_value", &SeatReport::limit_value)
+      .field("detail", &SeatReport::detail)
+      .long_field("stderr_tail", &SeatReport::stderr_tail)
+      .constructible();
+
+  add_report(module);
+}
+
+}  // namespace matchrunner::python

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command group, and how every error becomes one line and an exit code."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import click
+
+import matchrunner
+
+from . import about, check, doctor, escape_test, events, games, init, logs, matches, outbox, pool, prune, run, states, work
+from .exits import INTERRUPTED, HostFailure, of_error
+from .printing import drop_output, drop_unwritable_output, flush
+from .terminal import plain
+
+
+class CommandLine(click.Group):
+    """A group whose commands may raise what the library raises, listed in the order in which they are met."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, args or ["--help"])
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        if os.environ.get("NO_COLOR"):
+            ctx.color = False
+        try:
+            result = super().invoke(ctx)
+            flush()
+            return result
+        except matchrunner.Error as error:
+            raise of_error(error) from error
+        except BrokenPipeError:
+            drop_output()
+            ctx.exit(0)
+        except OSError as error:
+            raise HostFailure(f"{error.filename or 'output'}: {error.strerror or error}") from error
+
+
+@click.group(cls=CommandLine, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(matchrunner.__version__, "-V", "--version", message="matchrunner %(version)s")
+def commands() -> None:
+    """Run game matches: referee and contestants as programs, held in a sandbox, recorded and kept."""
+
+
+for _command in (
+    init.init,
+    check.check,
+    doctor.doctor,
+    run.run,
+    matches.submit,
+    work.work,
+    matches.wait,
+    matches.list_,
+    matches.show,
+    logs.logs,
+    matches.stop,
+    events.events,
+    games.game,
+    pool.pool,
+    outbox.outbox,
+    prune.prune,
+    states.states,
+    escape_test.escape_test,
+    check.schema,
+    about.completion,
+    about.version,
+):
+    commands.add_command(_command)
+
+
+def execute(arguments: list[str] | None = None) -> int:
+    """Runs one command; the exit code. docs/command-line.md says what the codes mean."""
+    try:
+        code = commands.main(args=arguments, prog_name="matchrunner", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except click.Abort:
+        return INTERRUPTED
+    except click.UsageError as error:
+        hint = f" (see {error.ctx.command_path} --help)" if error.ctx is not None else ""
+        return _say(f"{error.format_message().rstrip('.')}{hint}", error.exit_code)
+    except click.ClickException as error:
+        return _say(error.format_message(), error.exit_code)
+    finally:
+        drop_unwritable_output()
+
+
+def _say(message: str, code: int) -> int:
+    for line in message.splitlines() or [""]:
+        click.echo(f"matchrunner: error: {plain(line)}", err=True)
+    return code

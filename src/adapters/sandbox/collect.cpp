@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/sandbox/collect.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <string_view>
+#include <vector>
+
+#include "adapters/sandbox/spool_layout.hpp"
+#include "base/system_error.hpp"
+#include "base/unique_fd.hpp"
+
+namespace matchrunner::sandbox {
+namespace {
+
+constexpr int deepest = 32;  // folders in folders; what is below is not taken
+
+Error failure(const std::string& what) { return system_error(errno, what, "sandbox"); }
+
+UniqueFd open_folder(int parent, const char* name) {
+  ::fchmodat(parent, name, 0755, 0);  // the seat may have closed it to its owner
+  return UniqueFd(::openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+}
+
+std::vector<std::string> names_in(int folder) {
+  std::vector<std::string> names;
+  const int copy = ::fcntl(folder, F_DUPFD_CLOEXEC, 0);
+  DIR* const list = copy < 0 ? nullptr : ::fdopendir(copy);
+  if (list == nullptr) return names;
+  while (const dirent* entry = ::readdir(list)) {
+    const std::string_view name(entry->d_name);
+    if (name != "." && name != "..") names.emplace_back(name);
+  }
+  ::closedir(list);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+class Walk {
+ public:
+  explicit Walk(std::uint64_t limit) : limit_(limit) {}
+
+  Result<void> take(int folder, int depth) {
+    for (const std::string& name : names_in(folder)) {
+      struct stat about {};
+      if (::fstatat(folder, name.c_str(), &about, AT_SYMLINK_NOFOLLOW) != 0) return failure("read output/" + name);
+      if (S_ISDIR(about.st_mode)) {
+        if (auto taken = take_folder(folder, name, depth); !taken) return taken;
+      } else if (auto taken = take_file(folder, name, about); !taken) {
+        return taken;
+      }
+    }
+    return {};
+  }
+
+  Collected collected() const { return collected_; }
+
+ private:
+  Result<void> take_folder(int parent, const std::string& name, int depth) {
+    if (depth >= deepest) return {};
+    if (::fchownat(parent, name.c_str(), ::geteuid(), ::getegid(), AT_SYMLINK_NOFOLLOW) != 0)
+      return failure("chown output/" + name);
+    const UniqueFd folder = open_folder(parent, name.c_str());
+    if (!folder) return failure("open output/" + name);
+    return take(folder.get(), depth + 1);
+  }
+
+  Result<void> take_file(int folder, const std::string& name, const struct stat& about) {
+    const auto size = static_cast<std::uint64_t>(about.st_size);
+    const bool wanted = S_ISREG(about.st_mode);
+    if (wanted) collected_.bytes += size;
+    if (wanted && collected_.bytes <= limit_) {
+      if (::fchownat(folder, name.c_str(), ::geteuid(), ::getegid(), AT_SYMLINK_NOFOLLOW) != 0 ||
+          ::fchmodat(folder, name.c_str(), 0644, 0) != 0)
+        return failure("chown output/" + name);
+      return {};
+    }
+    if (wanted) ++collected_.dropped;
+    return ::unlinkat(folder, name.c_str(), 0) == 0 ? Result<void>() : failure("remove output/" + name);
+  }
+
+  const std::uint64_t limit_;
+  Collected collected_;
+};
+
+Result<void> collect_result(const std::string& spool, const std::string& folder) {
+  const std::string from = folder + "/result/" + result_file;
+  const std::string to = spool + "/" + result_file;
+  struct stat about {};
+  if (::lstat(from.c_str(), &about) != 0 || !S_ISREG(about.st_mode)) return {};
+  if (::lchown(from.c_str(), ::geteuid(), ::getegid()) != 0 || ::chmod(from.c_str(), 0644) != 0)
+    return failure("chown " + from);
+  return ::rename(from.c_str(), to.c_str()) == 0 ? Result<void>() : failure("rename " + from);
+}
+
+void open_up(int folder, int depth) {
+  for (const std::string& name : names_in(folder)) {
+    struct stat about {};
+    if (::fstatat(folder, name.c_str(), &about, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(about.st_mode)) continue;
+    const UniqueFd below = open_folder(folder, name.c_str());
+    if (below && depth < deepest * deepest) open_up(below.get(), depth + 1);
+  }
+}
+
+}  // namespace
+
+Result<Collected> collect(const std::string& spool, const std::string& seat, std::uint64_t limit) {
+  const std::string folder = seat_folder(spool, seat);
+  const std::string output = folder + "/output";
+  if (::lchown(output.c_str(), ::geteuid(), ::getegid()) != 0) return failure("chown " + output);
+  Walk walk(limit);
+  {
+    const UniqueFd opened = open_folder(AT_FDCWD, output.c_str());
+    if (!opened) return failure("open " + output);
+    if (auto taken = walk.take(opened.get(), 0); !taken) return std::move(taken).error();
+  }
+  const std::string to = spool + "/output";
+  if (::rename(output.c_str(), to.c_str()) != 0) return failure("rename " + output);
+  if (auto result = collect_result(spool, folder); !result) return std::move(result).error();
+  return walk.collected();
+}
+
+void make_removable(const std::string& spool, const std::string& seat) {
+  const UniqueFd folder = open_folder(AT_FDCWD, seat_folder(spool, seat).c_str());
+  if (folder) open_up(folder.get(), 0);
+}
+
+Result<void> remove_temporary(const std::string& spool, const std::string& seat) {
+  std::error_code error;
+  const std::string folder = seat_folder(spool, seat) + "/tmp";
+  std::filesystem::remove_all(folder, error);
+  if (error) return system_error(error.value(), "remove " + folder, "sandbox");
+  return {};
+}
+
+}  // namespace matchrunner::sandbox

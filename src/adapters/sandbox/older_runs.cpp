@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/sandbox/older_runs.hpp"
+
+#include <poll.h>
+
+#include <cerrno>
+#include <charconv>
+#include <fstream>
+#include <vector>
+
+#include "adapters/sandbox/abstract_address.hpp"
+#include "adapters/sandbox/seat_start.hpp"
+#include "base/system_error.hpp"
+#include "base/unique_fd.hpp"
+#include "base/wakeup.hpp"
+
+namespace matchrunner::sandbox {
+namespace {
+
+// Names of the runs of this match that are older, as the kernel lists its sockets: "... @name".
+std::vector<std::string> find_older(const std::string& match_id, std::uint64_t epoch) {
+  const std::string prefix = run_address_prefix(match_id);
+  std::vector<std::string> names;
+  std::ifstream sockets("/proc/net/unix");
+  for (std::string line; std::getline(sockets, line);) {
+    const std::size_t at = line.find("@" + prefix);
+    if (at == std::string::npos) continue;
+    std::uint64_t found = 0;
+    const char* const number = line.c_str() + at + 1 + prefix.size();
+    if (std::from_chars(number, line.c_str() + line.size(), found).ec != std::errc() || found >= epoch) continue;
+    const std::string name = run_address(match_id, found);
+    if (names.empty() || names.back() != name) names.push_back(name);
+  }
+  return names;
+}
+
+// To connect is to ask; the launcher closes the connection when nothing is left.
+Result<void> end_run(const std::string& name, const Context& context) {
+  const UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!socket) return system_error(errno, "socket", "sandbox");
+  const AbstractAddress address(name);
+  if (::connect(socket.get(), address.get(), address.size()) != 0) {
+    if (errno == ECONNREFUSED) return {};  // it has ended in the meantime
+    return system_error(errno, "connect to the older run", "sandbox");
+  }
+  pollfd closed{socket.get(), POLLIN, 0};
+  auto waited = wait_for({&closed, 1}, context);
+  if (!waited) return std::move(waited).error();
+  if (!*waited) return Error{ErrorCode::timeout, "an older run of this match has not ended yet", "sandbox"};
+  char refused = 0;
+  if (::read(socket.get(), &refused, 1) == 1)
+    return Error{ErrorCode::permission_denied, "an older run of this match belongs to another user", "sandbox"};
+  return {};
+}
+
+}  // namespace
+
+Result<void> end_older_runs(const std::string& match_id, std::uint64_t epoch, const Context& context) {
+  for (const std::string& name : find_older(match_id, epoch))
+    if (auto ended = end_run(name, context); !ended) return ended;
+  return {};
+}
+
+}  // namespace matchrunner::sandbox

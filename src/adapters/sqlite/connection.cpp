@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/sqlite/connection.hpp"
+
+#include <algorithm>
+#include <random>
+
+#include "adapters/sqlite/sqlite_error.hpp"
+#include "base/wakeup.hpp"
+
+namespace matchrunner {
+namespace {
+
+// A random time that grows with the tries, so that processes that met once do not meet again.
+milliseconds jitter(int tries) {
+  constexpr int max_doublings = 4;
+  thread_local std::minstd_rand random(std::random_device{}());
+  const auto most = std::uint32_t{1} << std::min(tries, max_doublings);
+  return milliseconds(1 + random() % most);
+}
+
+int wait_while_busy(void* connection, int tries) {
+  return static_cast<const Connection*>(connection)->pause_while_busy(tries) ? 1 : 0;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Connection>> Connection::open(const std::string& path) {
+  sqlite3* handle = nullptr;
+  constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
+  if (const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr); code != SQLITE_OK) {
+    Error error = sqlite_error(handle, code, path);
+    sqlite3_close_v2(handle);
+    return error;
+  }
+  std::unique_ptr<Connection> connection(new Connection(handle, path));
+  sqlite3_extended_result_codes(handle, 1);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_busy_handler(handle, wait_while_busy, connection.get());
+  return connection;
+}
+
+Connection::~Connection() {
+  statements_.clear();
+  sqlite3_close_v2(handle_);
+}
+
+bool Connection::pause_while_busy(int tries) const {
+  if (context_ == nullptr || !context_->check()) return false;
+  const Context pause{std::min(context_->deadline, Context::Clock::now() + jitter(tries)), context_->stop};
+  return wait_for({}, pause).has_value();
+}
+
+Result<void> Connection::execute(const char* sql) {
+  const int code = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) return error(code);
+  return {};
+}
+
+Result<sqlite3_stmt*> Connection::statement(std::string_view sql) {
+  std::string key(sql);
+  if (const auto found = statements_.find(key); found != statements_.end()) return found->second.get();
+  sqlite3_stmt* prepared = nullptr;
+  const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                                      &prepared, nullptr);
+  if (code != SQLITE_OK) return error(code);
+  statements_.emplace(std::move(key), prepared);
+  return prepared;
+}
+
+Error Connection::error(int code) const {
+  if ((code & 0xff) == SQLITE_BUSY && context_ != nullptr)
+    if (auto going = context_->check(); !going)
+      return {going.error().code, path_ + ": locked by another process: " + going.error().message, "sqlite"};
+  return sqlite_error(handle_, code, path_);
+}
+
+bool Connection::lost_file() const {
+  int moved = 0;
+  return sqlite3_file_control(handle_, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0;
+}
+
+}  // namespace matchrunner

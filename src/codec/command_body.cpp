@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "codec/command_body.hpp"
+
+#include "codec/checker.hpp"
+#include "codec/host_paths.hpp"
+#include "codec/match_file_table.hpp"
+#include "codec/values.hpp"
+
+namespace matchrunner {
+namespace codec {
+
+template <>
+struct Table<StopCommand> {
+  static constexpr std::string_view name = "stop";
+  static constexpr auto rows = std::tuple{
+      row("match_id", &StopCommand::match, id_shape, "the match to stop", required),
+      row("reason", &StopCommand::reason, text(0, 1024, line_form), "for people"),
+  };
+};
+
+template <>
+struct Table<StatusCommand> {
+  static constexpr std::string_view name = "status";
+  static constexpr auto rows = std::tuple{row("match_id", &StatusCommand::match, id_shape, "the match", required)};
+};
+
+}  // namespace codec
+
+namespace {
+
+using codec::Json;
+
+std::vector<InputFault> under(const std::string& path, std::vector<InputFault> faults) {
+  for (InputFault& fault : faults) fault.path = fault.path.empty() ? path : path + "." + fault.path;
+  return faults;
+}
+
+template <class T>
+std::vector<InputFault> read_as(const Json& data, T& value) {
+  auto faults = codec::check(data, codec::Outline<T>::shape);
+  codec::read(data, codec::Outline<T>::shape, value);
+  return faults;
+}
+
+std::vector<InputFault> read_run(const Json& data, CommandBody& body) {
+  RunCommand run;
+  auto faults = read_as(data, run.request);
+  for (InputFault& fault : codec::make_absolute(run.request, "")) faults.push_back(std::move(fault));
+  body = std::move(run);
+  return faults;
+}
+
+template <class Named>
+std::vector<InputFault> read_named(const Json& data, CommandBody& body) {
+  Named named;
+  auto faults = read_as(data, named);
+  body = std::move(named);
+  return faults;
+}
+
+std::vector<InputFault> read_ping(const Json&, CommandBody& body) {
+  body = PingCommand{};
+  return {};
+}
+
+struct CommandRow {
+  std::string_view name;
+  std::vector<InputFault> (*read)(const Json& data, CommandBody& body);
+};
+constexpr CommandRow commands[] = {
+    {"run", read_run},
+    {"stop", read_named<StopCommand>},
+    {"status", read_named<StatusCommand>},
+    {"ping", read_ping},
+};
+constexpr std::array<std::string_view, 4> command_words{"run", "stop", "status", "ping"};
+constexpr codec::Shape command_shape = codec::one_of(command_words);
+
+constexpr std::array<std::string_view, 2> data_names{"data", "body"};
+constexpr codec::Field envelope_fields[] = {
+    {"command", command_shape, "what to do", true},
+    {"data", codec::any_object_shape, "what to do it with"},
+    {"body", codec::any_object_shape, "the same by its older name"},
+};
+constexpr codec::Object envelope{"command", envelope_fields, data_names, false};
+constexpr codec::Shape envelope_shape{.kind = codec::Kind::object, .object = &envelope};
+
+}  // namespace
+
+Result<CommandBody> parse_command_body(std::string_view text) {
+  Json json;
+  auto faults = codec::check_text(text, envelope_shape, json);
+  CommandBody body;
+  if (faults.empty()) {
+    const std::string name = json.contains("body") ? "body" : "data";
+    const Json data = json.value(name, Json::object());
+    for (const CommandRow& row : commands)
+      if (row.name == json["command"].get_ref<const std::string&>()) faults = under(name, row.read(data, body));
+  }
+  if (!faults.empty()) return Error{ErrorCode::invalid_argument, codec::one_line(faults, "command")};
+  return body;
+}
+
+}  // namespace matchrunner

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every type of event that the library writes to the journal. docs/events.md is printed from this page, and the lines
+// of a program may have none of the match's. Constants only.
+#pragma once
+
+#include <string_view>
+
+namespace matchrunner::codec {
+
+struct EventType {
+  std::string_view kind;  // of the record it is about
+  std::string_view type;
+  std::string_view body;  // in the words of docs/events.md
+  std::string_view when;
+};
+
+inline constexpr EventType event_types[] = {
+    {"match", "submit", "`game`", "stored as queued"},
+    {"match", "claim", "`holder`, `attempt`", "a runner took it"},
+    {"match", "prepared", "", "its files and programs are ready"},
+    {"match", "started",
+     "`endpoints`: list of [endpoint](json.md#endpoint); `isolation`: [isolation](json.md#isolation)", "its seats run"},
+    {"match", "seat_ended", "[seat_outcome](json.md#seat_outcome) without `score`", "one seat is done"},
+    {"match", "ended", "[outcome](json.md#outcome)", "the outcome stands"},
+    {"match", "collected", "`artifacts`: list of [artifact](json.md#artifact)", "finished"},
+    {"match", "stored", "`artifacts`: list of [artifact](json.md#artifact)", "every artifact is in its sink"},
+    {"match", "store_failed", "`error`", "artifacts will not come any more"},
+    {"match", "fail", "[outcome](json.md#outcome)", "failed"},
+    {"match", "stop_requested", "`reason`", "somebody asked for a stop"},
+    {"match", "stop", "[outcome](json.md#outcome)", "stopped"},
+    {"match", "lapse", "`reason` or `runner`",
+     "its runner is gone or gave it back; it runs again, or is collected again"},
+    {"match", "bad_line", "`error`", "a [line of its program](#lines-of-a-program) was not like one"},
+    {"match", "dropped", "`lines`: how many", "[lines of its program](#lines-of-a-program) were beyond the limits"},
+    {"match", "prune", "", "removed with its artifacts, long after its end"},
+    {"game", "add", "", "a game came into the catalogue"},
+    {"game", "update", "", "it has a new version"},
+    {"game", "remove", "", "it is gone; matches keep theirs"},
+    {"command", "reply", "`reply_to`, `correlation_id`, `message` or `error`",
+     "the answer to a [command](commands.md)"},
+};
+
+}  // namespace matchrunner::codec

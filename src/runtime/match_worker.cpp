@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/match_worker.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "codec/event_body.hpp"
+#include "codec/resolve.hpp"
+#include "codec/seat_output.hpp"
+#include "services/judge.hpp"
+#include "services/match_step.hpp"
+
+namespace matchrunner {
+namespace {
+
+milliseconds from_seconds(double seconds) { return milliseconds(std::llround(seconds * 1000)); }
+
+MatchPlan plan_for(const Match& match, const Lease& lease) {
+  MatchPlan plan;
+  plan.match_id = match.id;
+  plan.epoch = match.epoch;
+  plan.game = with_secrets(match.game, match.request);
+  plan.spool_folder = match.spool_folder;
+  plan.grace = from_seconds(match.game.grace_seconds.value_or(2));
+  plan.lease_deadline = lease.deadline();
+  return plan;
+}
+
+// The result file as judge() wants it: nothing, what it says, or why it cannot be read.
+std::optional<Result<ResultFile>> result_of(const Match& match) {
+  const auto text = read_spooled(match.spool_folder, "result.json", max_result_bytes);
+  if (!text) return Result<ResultFile>(text.error());
+  if (!*text) return std::nullopt;
+  return parse_result_file(**text, match.game.seats);
+}
+
+// No program is blamed for what it could not write: one that ended badly or left no good result may have had no room.
+bool may_lack_room(const RunFacts& facts, const Outcome& outcome) {
+  if (facts.stop_reason || facts.deadline_passed || !facts.infrastructure_error.empty()) return false;
+  return outcome.result == MatchResult::failed || !facts.result;
+}
+
+}  // namespace
+
+void MatchWorker::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void MatchWorker::join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+void MatchWorker::run() {
+  while (!state_.work.closed()) {
+    const std::uint64_t seen = state_.work.pokes();
+    if (!take() && !state_.work.wait_past(seen)) break;  // a store that failed is asked again at the keeper's next poke
+    while (look()) {
+    }
+  }
+  executor_.reset();
+}
+
+bool MatchWorker::take() {
+  auto claim = MatchClaim::take_next(state_);
+  note_claim(claim ? Result<void>() : Result<void>(claim.error()));
+  if (!claim || !*claim) return false;
+  state_.given_up.clear((*claim)->match().id);
+  auto play = std::make_unique<Play>(Play{*std::move(claim), {}});
+  play->plan = plan_for(play->claim->match(), play->claim->lease());
+  play->run = begin(*play->claim, play->plan);
+  if (!play->run) return true;
+  play->watch.emplace(state_, *play->claim, *play->run, play->plan.grace);
+  play_ = std::move(play);
+  return true;
+}
+
+bool MatchWorker::look() {
+  if (!play_) return false;
+  const auto end = play_->watch->look();
+  if (!end) return true;
+  finish(std::move(*std::exchange(play_, nullptr)), *end);
+  return false;
+}
+
+// Who runs one match only waits for that one: a store that lets nobody claim it for the time of a lease is given up
+// too.
+void MatchWorker::note_claim(const Result<void>& claimed) {
+  if (claimed) {
+    failing_since_.reset();
+    return;
+  }
+  const auto now = state_.clocks.boot();
+  if (!failing_since_) failing_since_ = now;
+  if (!state_.options.only_match.empty() && now - *failing_since_ >= state_.options.lease)
+    state_.given_up.add(state_.options.only_match, claimed.error());
+}
+
+Result<Executor*> MatchWorker::executor() {
+  if (!executor_) {
+    auto made = state_.options.executor();
+    if (!made) return made.error();
+    executor_ = *std::move(made);
+  }
+  return executor_.get();
+}
+
+void MatchWorker::finish(Play play, RunWatch::End end) {
+  const std::unique_ptr<MatchClaim>& claim = play.claim;
+  const MatchPlan& plan = play.plan;
+  const RunWatch& watch = *play.watch;
+  play.run.reset();  // whatever is left of it is gone after this
+  if (end == RunWatch::End::lost) executor_.reset();
+  const std::vector<SeatReport> seats =
+      end == RunWatch::End::ended ? watch.seats() : with_the_rest_killed(claim->match().game, watch.seats());
+  if (end == RunWatch::End::abandoned) {
+    const bool closing = claim->lease().has(Signal::closing);
+    if (!claim->lease().has(Signal::lost))
+      give_back(*claim, closing ? "its runner closed" : "the lease of its runner ran out", /*counts=*/false, seats);
+    return;
+  }
+  if (end == RunWatch::End::lost && !watch.stopped() && !watch.deadline_passed()) {
+    give_back(*claim, watch.infrastructure_error(), /*counts=*/true, seats);
+    return;
+  }
+
+  RunFacts facts;
+  facts.infrastructure_error = watch.stopped() || watch.deadline_passed() ? "" : watch.infrastructure_error();
+  if (watch.stopped()) facts.stop_reason = claim->match().stop_request.value_or("stopped on request");
+  facts.deadline_passed = watch.deadline_passed();
+  facts.seats = seats;
+  facts.result = result_of(claim->match());
+  Outcome outcome = judge(claim->match().game, facts);
+  if (may_lack_room(facts, outcome) && spool_is_full(plan.spool_folder)) {
+    facts.infrastructure_error =
+        "the spool's disk is full" + (outcome.reason.empty() ? std::string() : "; " + outcome.reason);
+    outcome = judge(claim->match().game, facts);
+  }
+
+  MatchChange change;
+  change.release_slot = true;
+  change.events.push_back(match_event(claim->match(), "ended", outcome_body(outcome)));
+  change.apply = [this, &outcome](Match& match) -> Result<void> {
+    match.outcome = outcome;
+    return step(match, MatchEvent::ended, state_.clocks.wall());
+  };
+  const auto committed = claim->commit(change);
+  note_failure(*claim, committed);
+  if (committed) collector_.hand_over(std::move(play.claim));
+}
+
+std::unique_ptr<Run> MatchWorker::begin(MatchClaim& claim, MatchPlan& plan) {
+  if (auto made = make_run_folder(plan.spool_folder); !made) return fail(claim, made.error()), nullptr;
+  const Context context = Context::within(std::chrono::hours(1), claim.lease().next_signal());
+  // What was raised before that will not be raised again.
+  for (const Signal signal : {Signal::lost, Signal::closing, Signal::stop_requested})
+    if (claim.lease().has(signal))
+      return fail(claim, Error{ErrorCode::cancelled, "it was to end before it began"}), nullptr;
+  const auto executor = this->executor();
+  if (!executor) return lose(claim, executor.error()), nullptr;
+
+  // An earlier run of this match may still have processes here, when its runner was killed or froze.
+  if (claim.match().attempt > 1) [[maybe_unused]]
+    const auto swept = (*executor)->adopt(plan, context);
+  if (auto prepared = (*executor)->prepare(plan, context); !prepared) return lose(claim, prepared.error()), nullptr;
+  if (auto noted = set_out(claim, MatchEvent::prepared, nullptr); !noted)
+    return give_back(claim, noted.error().describe(), /*counts=*/true), nullptr;
+  plan.lease_deadline = claim.lease().deadline();  // renewed meanwhile, when there was much to prepare
+  auto run = (*executor)->start(plan, context);
+  if (!run) return lose(claim, run.error()), nullptr;
+  if (auto started = set_out(claim, MatchEvent::started, run->get()); !started) {
+    run->reset();
+    return give_back(claim, started.error().describe(), /*counts=*/true), nullptr;
+  }
+  return *std::move(run);
+}
+
+Result<void> MatchWorker::set_out(MatchClaim& claim, MatchEvent event, const Run* run) {
+  MatchChange change;
+  const auto endpoints = run ? run->endpoints() : std::vector<SeatEndpoint>();
+  const Isolation isolation = executor_->capabilities().isolation;
+  if (run) change.due_at = state_.clocks.wall() + from_seconds(claim.match().game.deadline_seconds.value_or(3600));
+  change.events.push_back(match_event(claim.match(), std::string(to_string(event)),
+                                      run ? started_body(endpoints, isolation) : std::string("{}")));
+  change.apply = [&](Match& match) -> Result<void> {
+    match.endpoints = endpoints;
+    match.isolation = isolation;
+    return step(match, event, state_.clocks.wall());
+  };
+  return claim.commit(change);
+}
+
+// A start that came to nothing: an executor that is not to be reached may be replaced by one that is.
+void MatchWorker::lose(MatchClaim& claim, const Error& error) {
+  if (error.code != ErrorCode::unavailable) return fail(claim, error);
+  executor_.reset();
+  give_back(claim, error.describe(), /*counts=*/true);
+}
+
+// Back into the queue, but for a match that somebody wants stopped: who gets it next would not learn of that.
+void MatchWorker::give_back(MatchClaim& claim, const std::string& why, bool counts,
+                            const std::vector<SeatReport>& seats) {
+  const Match& match = claim.match();
+  if (counts && match.attempt >= match.game.attempts.value_or(1))
+    return fail(claim, Error{ErrorCode::unavailable, why + "; no attempt is left"}, seats);
+  if (claim.lease().has(Signal::stop_requested)) return fail(claim, Error{ErrorCode::cancelled, why}, seats);
+  MatchChange change;
+  change.release = change.release_slot = true;
+  change.events.push_back(match_event(match, "lapse", text_body({{"reason", why}})));
+  change.apply = [this, counts](Match& again) -> Result<void> {
+    if (again.stop_request) return Error{ErrorCode::cancelled, "it is to be stopped"};
+    if (!counts) again.attempt -= 1;
+    again.endpoints.clear();
+    again.spool_folder.clear();
+    return step(again, MatchEvent::lapse, state_.clocks.wall());
+  };
+  remove_run_folder(match.spool_folder);
+  const auto committed = claim.commit(change);
+  if (!committed && claim.lease().has(Signal::stop_requested)) return fail(claim, committed.error(), seats);
+  note_failure(claim, committed);
+}
+
+void MatchWorker::fail(MatchClaim& claim, const Error& error, const std::vector<SeatReport>& seats) {
+  if (claim.lease().has(Signal::lost)) return;
+  const bool stopped = claim.lease().has(Signal::stop_requested);
+  if (!stopped && error.code == ErrorCode::cancelled && claim.lease().has(Signal::closing))
+    return give_back(claim, "its runner closed", /*counts=*/false);
+  RunFacts facts;
+  facts.seats = seats;
+  if (stopped)
+    facts.stop_reason = claim.match().stop_request.value_or("stopped on request");
+  else
+    facts.infrastructure_error = error.describe();
+  const Outcome outcome = judge(claim.match().game, facts);
+  const MatchEvent event = facts.stop_reason ? MatchEvent::stop : MatchEvent::fail;
+  remove_run_folder(claim.match().spool_folder);
+  MatchChange change;
+  change.release = change.release_slot = true;
+  change.events.push_back(match_event(claim.match(), std::string(to_string(event)), outcome_body(outcome)));
+  change.apply = [&](Match& match) -> Result<void> {
+    match.outcome = outcome;
+    match.spool_folder.clear();
+    return step(match, event, state_.clocks.wall());
+  };
+  note_failure(claim, claim.commit(change));
+}
+
+// The lease runs out by itself then, and the match runs again; a caller in this process need not wait for that.
+void MatchWorker::note_failure(MatchClaim& claim, const Result<void>& committed) {
+  if (!committed && !claim.lease().has(Signal::lost)) state_.given_up.add(claim.match().id, committed.error());
+}
+
+}  // namespace matchrunner

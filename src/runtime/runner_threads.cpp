@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/runner_threads.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <thread>
+
+#include "base/digest.hpp"
+#include "matchrunner/base/ids.hpp"
+
+namespace matchrunner {
+namespace {
+
+constexpr milliseconds shortest_lease{500};
+constexpr milliseconds shortest_flush{1000};
+constexpr milliseconds look_again{50};
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  if (::gethostname(name.data(), name.size() - 1) != 0) return "localhost";
+  return name.data();
+}
+
+Error bad_option(const std::string& what) { return {ErrorCode::invalid_argument, what, "runner"}; }
+
+Result<void> check(const RunnerOptions& options) {
+  if (!options.store) return bad_option("store: expected a StateStore, found none");
+  if (options.workers != 0 && !options.executor)
+    return bad_option("executor: expected one where workers run, found none; workers = 0 submits and watches only");
+  if (options.workers != 0 && !options.artifacts)
+    return bad_option("artifacts: expected an ArtifactSink where workers run, found none");
+  if (!is_valid_id(options.pool))
+    return bad_option("pool: expected 1 to 128 of A-Z a-z 0-9 . _ -, found \"" + options.pool + "\"");
+  if (options.slots > 1000) return bad_option("slots: expected 0 to 1000, found " + std::to_string(options.slots));
+  if (options.workers < -1 || options.workers > 1000)
+    return bad_option("workers: expected -1 to 1000, found " + std::to_string(options.workers));
+  if (options.lease < shortest_lease)
+    return bad_option("lease: expected at least 500 ms, found " + std::to_string(options.lease.count()));
+  for (const auto& [name, sink] : options.sinks)
+    if (!sink || !is_valid_id(name))
+      return bad_option("sinks: expected an EventSink under an id, found \"" + name + "\"");
+  for (const auto& source : options.sources)
+    if (!source) return bad_option("sources: expected a CommandSource, found none");
+  return {};
+}
+
+}  // namespace
+
+RunnerThreads::RunnerThreads(RunnerOptions options, Spool spool, std::string host, std::uint64_t head, bool works)
+    : state_(std::move(options), std::move(spool), std::move(host)),
+      collector_(state_),
+      keeper_(state_, collector_, head, works) {
+  state_.news->reached(head);
+}
+
+Result<std::unique_ptr<RunnerThreads>> RunnerThreads::open(RunnerOptions options) {
+  if (auto checked = check(options); !checked) return checked.error();
+  const Context context = Context::within(store_patience);
+  const std::string host = host_name();
+  if (options.name.empty()) options.name = host + ":" + std::to_string(::getpid()) + ":" + random_hex(4);
+
+  if (options.slots != 0 || options.workers != 0) {
+    const std::uint32_t cores = std::max(1U, std::thread::hardware_concurrency());
+    const auto size =
+        SlotPool(*options.store, options.pool).ensure(options.slots, options.workers != 0 ? cores : 0, context);
+    if (!size) return size.error();
+    if (options.workers < 0) options.workers = options.only_match.empty() ? static_cast<std::int32_t>(*size) : 1;
+  }
+  const bool works = options.workers > 0;
+  auto spool = works ? Spool::open(options.spool_folder) : Result<Spool>(Spool(options.spool_folder));
+  if (!spool) return spool.error();
+  EventQuery end;
+  end.after = std::numeric_limits<std::uint64_t>::max();
+  const auto journal = options.store->events(end, context);
+  if (!journal) return journal.error();
+
+  std::unique_ptr<RunnerThreads> threads(
+      new RunnerThreads(std::move(options), *std::move(spool), host, journal->next_after, works));
+  threads->keeper_.start();
+  if (works) threads->collector_.start();
+  const RunnerOptions& kept = threads->state_.options;
+  for (std::int32_t i = 0; i < kept.workers; ++i) {
+    threads->workers_.push_back(std::make_unique<MatchWorker>(threads->state_, threads->collector_));
+    threads->workers_.back()->start();
+  }
+  for (const auto& [name, sink] : kept.sinks) {
+    threads->outboxes_.push_back(std::make_unique<Outbox>(threads->state_, name, sink));
+    if (auto enrolled = threads->outboxes_.back()->enroll(); !enrolled) return enrolled.error();
+    threads->outboxes_.back()->start();
+  }
+  for (const auto& source : kept.sources) {
+    threads->intakes_.push_back(std::make_unique<Intake>(threads->state_, source));
+    threads->intakes_.back()->start();
+  }
+  return threads;
+}
+
+void RunnerThreads::close(milliseconds grace) {
+  if (grace <= milliseconds(0)) hurry_.request_stop();  // a close under way waits no longer
+  const Lock lock(closing_);
+  if (closed_) return;
+  closed_ = true;
+  const auto end_of_grace = Context::within(grace, hurry_.get_token());
+  for (const auto& intake : intakes_) intake->close();
+  state_.work.close();
+  // Matches under way keep their leases until they end; the keeper goes on renewing them.
+  while (end_of_grace.check()) {
+    const auto held = state_.leases.all();
+    const bool busy =
+        std::any_of(held.begin(), held.end(), [](const auto& lease) { return lease->key().kind == "slot"; });
+    if (!busy) break;
+    // A lease leaves the book after the news of its end: look again now and then.
+    Context slice = Context::within(look_again, end_of_grace.stop);
+    slice.deadline = std::min(slice.deadline, end_of_grace.deadline);
+    [[maybe_unused]] const auto waited = state_.news->wait_past(state_.news->head(), slice);
+  }
+  state_.leases.close("match");  // a claim that a worker is just making is given back as well
+  for (const auto& worker : workers_) worker->join();
+  collector_.close();
+  for (const auto& outbox : outboxes_) outbox->close(std::max(grace, shortest_flush));
+  keeper_.close();
+  state_.news->close();
+}
+
+}  // namespace matchrunner

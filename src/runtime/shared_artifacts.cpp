@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/shared_artifacts.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <vector>
+
+#include "base/system_error.hpp"
+
+namespace matchrunner {
+
+Result<std::string> SharedArtifacts::store(const ArtifactKey& key, int fd, const Context& context) {
+  std::unique_ptr<ArtifactWriter> writer;
+  {
+    const Lock lock(mutex_);
+    auto opened = sink_->open(key, {}, context);
+    if (!opened) return opened.error();
+    writer = *std::move(opened);
+  }
+  std::vector<std::byte> buffer(std::size_t{1} << 18);
+  auto offset = static_cast<off_t>(writer->offset());
+  Result<void> written;
+  while (written) {
+    const ssize_t got = ::pread(fd, buffer.data(), buffer.size(), offset);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) {
+      written = system_error(errno, "cannot read artifact " + key.name, "spool");
+      break;
+    }
+    const Lock lock(mutex_);
+    if (got == 0) {
+      auto uri = writer->close(context);
+      if (!uri) writer->abort();
+      writer.reset();
+      return uri;
+    }
+    written = writer->write(ByteView(buffer.data(), static_cast<std::size_t>(got)), context);
+    offset += got;
+  }
+  const Lock lock(mutex_);
+  writer->abort();
+  writer.reset();
+  return written.error();
+}
+
+Result<std::string> SharedArtifacts::read(const std::string& uri, std::uint64_t offset, std::size_t size,
+                                          const Context& context) {
+  const Lock lock(mutex_);
+  return sink_->read(uri, offset, size, context);
+}
+
+Result<void> SharedArtifacts::remove(const std::string& uri, const Context& context) {
+  const Lock lock(mutex_);
+  return sink_->remove(uri, context);
+}
+
+}  // namespace matchrunner

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Spool: the local folders of runs under way, FOLDER/<match>.<random>, and what they hold for the artifact sink.
+// Safe from any thread, each run's folder used by one at a time. Contents are written by untrusted seats.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/unique_fd.hpp"
+#include "matchrunner/base/result.hpp"
+#include "matchrunner/domain/outcome.hpp"
+
+namespace matchrunner {
+
+class Spool {
+ public:
+  explicit Spool(std::string folder) : folder_(std::move(folder)) {}
+
+  // Empty: the default of RunnerOptions. Creates the folder, readable by this user alone.
+  static Result<Spool> open(const std::string& folder);
+
+  const std::string& folder() const { return folder_; }
+  // A path that no other run has, of whatever store.
+  std::string new_run_folder(const std::string& match) const;
+
+  // A run of this spool, by what its folder is called.
+  struct RunFolder {
+    std::string match;
+    std::string path;
+  };
+  std::vector<RunFolder> runs() const;
+
+ private:
+  std::string folder_;
+};
+
+// Makes the run's folder with logs/, output/ and work/ in it.
+Result<void> make_run_folder(const std::string& run_folder);
+
+// No seat can write there any more: the file system has no blocks or no inodes left for an ordinary user.
+bool spool_is_full(const std::string& run_folder);
+
+// Regular files of a run that are artifacts, in order of name, at most 10,000; links and special files are left out.
+Result<std::vector<std::string>> spooled_artifacts(const std::string& run_folder);
+
+// Opens logs/..., output/... or result.json below the run's folder without following any link.
+Result<UniqueFd> open_spooled(const std::string& run_folder, const std::string& name);
+
+// Size and SHA-256 of an open file, which is synced to disk first.
+Result<Artifact> described(const std::string& name, int fd);
+
+// What is in the file, `corrupt_data` when it is longer than `limit`; nothing when there is no file.
+Result<std::optional<std::string>> read_spooled(const std::string& run_folder, const std::string& name,
+                                                std::size_t limit);
+
+// The last lines of a log, at most 10 and 1 KiB; "" where there is none.
+std::string log_tail(const std::string& run_folder, const std::string& name);
+
+// The folder and all that is in it; what is not there is fine.
+void remove_run_folder(const std::string& run_folder) noexcept;
+
+}  // namespace matchrunner

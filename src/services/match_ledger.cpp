@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/match_ledger.hpp"
+
+#include <utility>
+
+#include "base/digest.hpp"
+#include "base/percent.hpp"
+#include "codec/event_body.hpp"
+#include "codec/match_record.hpp"
+#include "codec/resolve.hpp"
+#include "matchrunner/base/ids.hpp"
+#include "services/judge.hpp"
+#include "services/match_step.hpp"
+
+namespace matchrunner {
+namespace {
+
+// Six random bytes: 1 in 10 million for a clash among a million matches, and a clash is only an error.
+std::string new_match_id() { return "m" + random_hex(6); }
+
+Error no_such(const char* what, const std::string& name) {
+  return {ErrorCode::not_found, std::string("no ") + what + " named \"" + without_controls(name) + "\""};
+}
+
+Result<Match> submitted_before(const Match& match, const std::string& request_sha256) {
+  if (match.request_sha256 != request_sha256)
+    return Error{ErrorCode::already_exists, "match " + match.id + " exists and was asked for differently"};
+  return match;
+}
+
+}  // namespace
+
+Event match_event(const Match& match, std::string type, std::string body) {
+  Event event;
+  event.kind = "match";
+  event.subject = match.id;
+  event.epoch = match.epoch;
+  event.type = std::move(type);
+  event.body = std::move(body);
+  return event;
+}
+
+Result<Game> MatchLedger::write_game(const Game& game, std::uint64_t version, const char* type,
+                                     const Context& context) {
+  if (auto valid = validate(game); !valid) return valid.error();
+  Write write{to_record(game)};
+  write.record.version = version;
+  Event event;
+  event.kind = "game";
+  event.subject = game.name;
+  event.type = type;
+  const auto receipt = store_.commit({{write}, {event}}, context);
+  if (!receipt) return receipt.error();
+  Game stored = game;
+  stored.version = receipt->versions.front();
+  return stored;
+}
+
+Result<Game> MatchLedger::add_game(const Game& game, const Context& context) {
+  if (!is_valid_id(game.name))
+    return Error{ErrorCode::invalid_argument,
+                 "name: expected 1 to 128 of A-Z a-z 0-9 . _ -, found \"" + without_controls(game.name) + "\""};
+  auto added = write_game(game, 0, "add", context);
+  if (!added && added.error().code == ErrorCode::conflict)
+    return Error{ErrorCode::already_exists, "there is a game named \"" + game.name + "\""};
+  return added;
+}
+
+Result<Game> MatchLedger::update_game(const Game& game, const Context& context) {
+  while (true) {
+    const auto found = find_game(game.name, context);
+    if (!found) return found.error();
+    if (!*found) return no_such("game", game.name);
+    auto updated = write_game(game, (*found)->version, "update", context);
+    if (updated || updated.error().code != ErrorCode::conflict) return updated;
+  }
+}
+
+Result<std::optional<Game>> MatchLedger::find_game(const std::string& name, const Context& context) {
+  const auto record = store_.find({"game", name}, context);
+  if (!record) return record.error();
+  if (!*record) return std::optional<Game>();
+  auto game = game_from(**record);
+  if (!game) return game.error();
+  return std::optional<Game>(*std::move(game));
+}
+
+Result<std::vector<Game>> MatchLedger::list_games(const Context& context) {
+  std::vector<Game> games;
+  RecordQuery query;
+  query.kind = "game";
+  query.limit = 1000;
+  do {
+    const auto page = store_.list(query, context);
+    if (!page) return page.error();
+    for (const Record& record : page->records) {
+      auto game = game_from(record);
+      if (!game) return game.error();
+      games.push_back(*std::move(game));
+    }
+    query.cursor = page->next;
+  } while (!query.cursor.empty());
+  return games;
+}
+
+Result<void> MatchLedger::remove_game(const std::string& name, const Context& context) {
+  while (true) {
+    const auto found = find_game(name, context);
+    if (!found) return found.error();
+    if (!*found) return no_such("game", name);
+    Write write{to_record(**found)};
+    write.record.version = (*found)->version;
+    write.remove = true;
+    Event event;
+    event.kind = "game";
+    event.subject = name;
+    event.type = "remove";
+    const auto receipt = store_.commit({{write}, {event}}, context);
+    if (receipt) return {};
+    if (receipt.error().code != ErrorCode::conflict) return receipt.error();
+  }
+}
+
+Result<Match> MatchLedger::submit(const MatchRequest& request, const Context& context) {
+  Match match;
+  match.id = request.id.empty() ? new_match_id() : request.id;
+  if (!is_valid_id(match.id))
+    return Error{ErrorCode::invalid_argument,
+                 "id: expected 1 to 128 of A-Z a-z 0-9 . _ -, found \"" + without_controls(match.id) + "\""};
+  match.request = request;
+  match.request.id = match.id;
+  match.request_sha256 = request_sha256(request);
+  if (!request.id.empty()) {  // before the game, which may have changed or gone since
+    const auto known = find(match.id, context);
+    if (!known) return known.error();
+    if (*known) return submitted_before((*known)->match, match.request_sha256);
+  }
+
+  Game game;
+  if (request.inline_game) {
+    game = *request.inline_game;
+  } else {
+    const auto found = find_game(request.game, context);
+    if (!found) return found.error();
+    if (!*found) return no_such("game", request.game);
+    game = **found;
+  }
+  auto resolved = resolve(game, request);
+  if (!resolved) return resolved.error();
+  match.game = *std::move(resolved);
+  match.times.push_back({MatchState::queued, now_()});
+
+  const Batch batch{{Write{to_record(match)}}, {match_event(match, "submit", text_body({{"game", match.game.name}}))}};
+  const auto receipt = store_.commit(batch, context);
+  if (receipt) {
+    match.version = receipt->versions.front();
+    return match;
+  }
+  if (receipt.error().code != ErrorCode::conflict) return receipt.error();
+  const auto existing = get(match.id, context);  // somebody was quicker
+  if (!existing) return existing.error();
+  return submitted_before(existing->match, match.request_sha256);
+}
+
+Result<std::optional<StoredMatch>> MatchLedger::find(const std::string& id, const Context& context) {
+  auto record = store_.find({"match", id}, context);
+  if (!record) return record.error();
+  if (!*record) return std::optional<StoredMatch>();
+  auto match = match_from(**record);
+  if (!match) return match.error();
+  return std::optional<StoredMatch>(StoredMatch{*std::move(match), **std::move(record)});
+}
+
+Result<StoredMatch> MatchLedger::get(const std::string& id, const Context& context) {
+  auto found = find(id, context);
+  if (!found) return found.error();
+  if (!*found) return no_such("match", id);
+  return **std::move(found);
+}
+
+Result<MatchPage> MatchLedger::list(const MatchFilter& filter, const Context& context) {
+  RecordQuery query;
+  query.kind = "match";
+  for (const MatchState state : filter.states) query.states.emplace_back(to_string(state));
+  if (!filter.game.empty()) query.scope = filter.game;
+  query.cursor = filter.cursor;
+  query.limit = filter.limit;
+  auto page = store_.list(query, context);
+  if (!page) return page.error();
+  MatchPage matches;
+  matches.next = page->next;
+  for (const Record& record : page->records) {
+    auto match = match_from(record);
+    if (!match) return match.error();
+    matches.matches.push_back(*std::move(match));
+  }
+  return matches;
+}
+
+Result<Match> MatchLedger::request_stop(const std::string& id, const std::string& reason, const Context& context) {
+  while (true) {
+    auto stored = get(id, context);
+    if (!stored) return stored.error();
+    Match match = stored->match;
+    if (is_terminal(match.state))
+      return Error{ErrorCode::conflict, "match " + id + " has ended: it is " + std::string(to_string(match.state))};
+    if (match.stop_request) return match;
+    match.stop_request = reason.empty() ? "stopped on request" : reason;
+    Batch batch;
+    if (match.state == MatchState::queued) {
+      RunFacts facts;
+      facts.stop_reason = match.stop_request;
+      const Outcome outcome = judge(match.game, facts);
+      match.outcome = outcome;
+      if (auto stepped = step(match, MatchEvent::stop, now_()); !stepped) return stepped.error();
+      batch.events.push_back(match_event(match, "stop", outcome_body(outcome)));
+    } else {
+      batch.events.push_back(match_event(match, "stop_requested", text_body({{"reason", *match.stop_request}})));
+    }
+    Write write{to_record(match)};
+    write.record.due_at = stored->record.due_at;
+    batch.writes.push_back(std::move(write));
+    const auto receipt = store_.commit(batch, context);
+    if (receipt) {
+      match.version = receipt->versions.front();
+      return match;
+    }
+    if (receipt.error().code != ErrorCode::conflict) return receipt.error();
+  }
+}
+
+}  // namespace matchrunner

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// MatchLedger: matches and the catalogue of games as they stand in a StateStore; every change with its event in one
+// commit. No threads and no state of its own: safe wherever the store is.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clocks.hpp"
+#include "matchrunner/domain/match.hpp"
+#include "matchrunner/ports/state_store.hpp"
+#include "matchrunner/runner.hpp"
+
+namespace matchrunner {
+
+// A match together with the record it was read from.
+struct StoredMatch {
+  Match match;
+  Record record;
+};
+
+// One journal entry about a match, for the epoch it has in `match`.
+Event match_event(const Match& match, std::string type, std::string body = "{}");
+
+class MatchLedger {
+ public:
+  explicit MatchLedger(StateStore& store, std::function<Time()> clock = wall_now)
+      : store_(store), now_(std::move(clock)) {}
+
+  Result<Game> add_game(const Game& game, const Context& context);
+  Result<Game> update_game(const Game& game, const Context& context);
+  Result<std::optional<Game>> find_game(const std::string& name, const Context& context);
+  Result<std::vector<Game>> list_games(const Context& context);
+  Result<void> remove_game(const std::string& name, const Context& context);
+
+  Result<Match> submit(const MatchRequest& request, const Context& context);
+  Result<std::optional<StoredMatch>> find(const std::string& id, const Context& context);
+  Result<StoredMatch> get(const std::string& id, const Context& context);
+  Result<MatchPage> list(const MatchFilter& filter, const Context& context);
+
+  // A queued match is stopped at once; of a live one the wish is noted and its holder does the rest.
+  Result<Match> request_stop(const std::string& id, const std::string& reason, const Context& context);
+
+ private:
+  Result<Game> write_game(const Game& game, std::uint64_t version, const char* event, const Context& context);
+
+  StateStore& store_;
+  const std::function<Time()> now_;
+};
+
+}  // namespace matchrunner

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runners that die or lose their store, and what becomes of their matches. The store's lease clock is moved by hand.
+#include <algorithm>
+#include <atomic>
+
+#include "catch.hpp"
+#include "faulty_ports/faulty_store.hpp"
+#include "scripted.hpp"
+
+using namespace matchrunner;
+using namespace matchrunner::test;
+
+namespace {
+
+// A runner that dies is one whose store stops answering: its threads are there, but nothing of theirs gets through.
+struct DyingGround : Ground {
+  DyingGround() {
+    MemoryStoreOptions options;
+    options.lease_clock = [this] { return BootClock::now() + ahead.load(); };
+    store = make_memory_store(options);
+    dying = std::make_shared<FaultyStore>(store);
+  }
+
+  RunnerOptions doomed(std::uint32_t slots = 1) const {
+    RunnerOptions doomed = options(slots);
+    doomed.store = dying;
+    doomed.lease = milliseconds(2000);
+    return doomed;
+  }
+
+  RunnerOptions heir(std::uint32_t slots = 1) const {
+    RunnerOptions heir = options(slots);
+    heir.lease = milliseconds(2000);
+    return heir;
+  }
+
+  // The runner's last commit was its last; its leases have run out.
+  void kill() {
+    dying->fail_commits(ErrorCode::unavailable);
+    ahead = std::chrono::seconds(10);
+  }
+
+  std::atomic<BootClock::duration> ahead{BootClock::duration(0)};
+  std::shared_ptr<FaultyStore> dying;
+};
+
+}  // namespace
+
+TEST_CASE("a match whose runner died runs again, with a new epoch") {
+  DyingGround ground;
+  auto doomed = Runner::open(ground.doomed()).value();
+  const Match match = doomed->submit_match(duel({"hang"})).value();
+  until(*doomed, match.id, MatchState::running);
+  const std::uint64_t old_epoch = doomed->get_match(match.id).value().epoch;
+  ground.kill();
+
+  const auto heir = Runner::open(ground.heir()).value();
+  auto events = heir->events({match.id, 0, false}).value();
+  std::vector<std::string> types;
+  std::uint64_t new_epoch = 0;
+  while (std::count(types.begin(), types.end(), "started") < 2) {
+    const auto event = events->next(patience()).value();
+    REQUIRE(event);
+    types.push_back(event->type);
+    new_epoch = event->epoch;
+  }
+  CHECK(std::count(types.begin(), types.end(), "lapse") == 1);
+  CHECK(new_epoch > old_epoch);
+  CHECK(heir->get_match(match.id).value().attempt == 2);
+
+  // The old runner comes back to life: whatever it writes now is fenced out.
+  ground.dying->fail_commits(std::nullopt);
+  REQUIRE(doomed->close(milliseconds(0)));
+  CHECK(heir->get_match(match.id).value().state == MatchState::running);
+  REQUIRE(heir->stop_match(match.id, "seen enough"));
+  CHECK(heir->wait_match(match.id, patience()).value().state == MatchState::stopped);
+}
+
+TEST_CASE("a match fails when it has no attempt left") {
+  DyingGround ground;
+  auto doomed = Runner::open(ground.doomed()).value();
+  MatchRequest request = duel({"hang"});
+  request.inline_game->attempts = 1;
+  const Match match = doomed->submit_match(request).value();
+  until(*doomed, match.id, MatchState::running);
+  ground.kill();
+  const auto heir = Runner::open(ground.heir()).value();
+  const Match failed = heir->wait_match(match.id, patience()).value();
+  CHECK(failed.state == MatchState::failed);
+  CHECK(failed.outcome->fault == Fault::infrastructure);
+  CHECK(failed.outcome->seats[1].fault == Fault::infrastructure);
+  CHECK(failed.outcome->summary.find("because of the host, not of a program") != std::string::npos);
+  CHECK(failed.holder.empty());
+}
+
+TEST_CASE("a match that somebody wanted stopped is not run again") {
+  DyingGround ground;
+  auto doomed = Runner::open(ground.doomed()).value();
+  const Match match = doomed->submit_match(duel({"hang"})).value();
+  until(*doomed, match.id, MatchState::running);
+  ground.dying->fail_commits(ErrorCode::unavailable);
+  const auto desk = Runner::open(ground.watching()).value();
+  REQUIRE(desk->stop_match(match.id, "rained off"));
+  ground.kill();
+  const auto heir = Runner::open(ground.heir()).value();
+  const Match stopped = heir->wait_match(match.id, patience()).value();
+  CHECK(stopped.state == MatchState::stopped);
+  CHECK(stopped.outcome->reason == "rained off");
+  CHECK(stopped.outcome->seats[1].verdict == Verdict::killed);
+  CHECK(stopped.outcome->summary == "Stopped before the end, through no fault of a program (rained off).");
+}
+
+TEST_CASE("a commit whose answer was lost has one effect") {
+  DyingGround ground;
+  const auto runner = Runner::open(ground.doomed()).value();
+  const Match match = runner->submit_match(duel({"hang"})).value();
+  until(*runner, match.id, MatchState::running);
+  const auto desk = Runner::open(ground.watching()).value();
+  ground.dying->lose_next_answer();
+  REQUIRE(desk->stop_match(match.id, "enough"));
+  const Match stopped = desk->wait_match(match.id, patience()).value();
+  CHECK(stopped.state == MatchState::stopped);
+  const auto types = event_types(*desk, match.id);
+  CHECK(std::count(types.begin(), types.end(), "ended") == 1);
+  CHECK(std::count(types.begin(), types.end(), "stop") == 1);
+}
+
+TEST_CASE("artifacts that cannot be stored for good fail the match, for now let it finish first") {
+  class RefusingArtifacts : public ArtifactSink {
+   public:
+    std::atomic<int> refusals{1'000'000};
+    std::atomic<ErrorCode> code{ErrorCode::unavailable};
+    std::shared_ptr<ArtifactSink> inner = make_memory_artifacts();
+
+    ArtifactSinkCapabilities capabilities() const override { return inner->capabilities(); }
+    Result<std::unique_ptr<ArtifactWriter>> open(const ArtifactKey& key, const std::string& token,
+                                                 const Context& context) override {
+      if (refusals.fetch_sub(1) > 0) return Error{code.load(), "no room", "refusing sink"};
+      return inner->open(key, token, context);
+    }
+    Result<std::string> read(const std::string& uri, std::uint64_t offset, std::size_t size,
+                             const Context& context) override {
+      return inner->read(uri, offset, size, context);
+    }
+    Result<void> remove(const std::string& uri, const Context& context) override { return inner->remove(uri, context); }
+    Result<std::string> link(const std::string& uri, milliseconds valid_for, const Context& context) override {
+      return inner->link(uri, valid_for, context);
+    }
+  };
+  Ground ground;
+  const auto sink = std::make_shared<RefusingArtifacts>();
+  ground.artifacts = sink;
+  const auto runner = Runner::open(ground.options()).value();
+
+  SECTION("for good") {
+    sink->code = ErrorCode::resource_exhausted;
+    const Match match = played(*runner, duel({white_wins}));
+    CHECK(match.state == MatchState::failed);
+    CHECK(match.outcome->fault == Fault::infrastructure);
+    CHECK(match.outcome->reason.find("no room") != std::string::npos);
+    CHECK(match.outcome->summary.find("because of the host, not of a program") != std::string::npos);
+    CHECK(match.outcome->seats[1].score == 1.0);
+    REQUIRE(runner->close(milliseconds(0)));
+    CHECK(std::filesystem::is_empty(ground.spool.path()));
+  }
+  SECTION("not yet, and nothing of it is pruned") {
+    const Match submitted = runner->submit_match(duel({white_wins})).value();
+    REQUIRE(runner->wait_match(submitted.id, patience(), WaitFor::outcome).value().state == MatchState::finished);
+    CHECK(runner->prune(Time::max()).value() == 0);
+    const auto types = event_types(*runner, submitted.id);
+    REQUIRE_FALSE(types.empty());
+    CHECK(types.front() == "submit");
+  }
+  SECTION("for now") {
+    sink->refusals = 1;
+    const Match submitted = runner->submit_match(duel({white_wins, "output a=1"})).value();
+    const Match finished = runner->wait_match(submitted.id, patience(), WaitFor::outcome).value();
+    CHECK(finished.state == MatchState::finished);
+    CHECK(finished.store_error.find("no room") != std::string::npos);
+    CHECK(runner->read_log(submitted.id, "output/a", 0, 10).value().bytes == "1");
+    const Match stored = runner->wait_match(submitted.id, patience()).value();
+    CHECK(stored.stored_at.has_value());
+    CHECK(stored.store_error.empty());
+    for (const Artifact& artifact : stored.artifacts) CHECK_FALSE(artifact.uri.empty());
+    const auto types = event_types(*runner, submitted.id);
+    CHECK(std::count(types.begin(), types.end(), "collected") == 1);
+    CHECK(std::count(types.begin(), types.end(), "stored") == 1);
+  }
+}
+
+TEST_CASE("a run that its executor loses is tried again") {
+  class LosingExecutor : public Executor {
+   public:
+    std::shared_ptr<Executor> inner = make_memory_executor();
+    std::shared_ptr<std::atomic<int>> losses;
+    struct LostRun : Run {
+      std::vector<SeatEndpoint> endpoints() const override { return {}; }
+      Result<std::optional<RunReport>> poll(const Context&) override {
+        return Error{ErrorCode::unavailable, "the launcher is gone", "losing executor"};
+      }
+      Result<void> stop(milliseconds) override { return {}; }
+      Result<void> extend_lease(BootClock::time_point) override { return {}; }
+    };
+    ExecutorCapabilities capabilities() const override { return inner->capabilities(); }
+    Result<void> prepare(const MatchPlan& plan, const Context& context) override {
+      return inner->prepare(plan, context);
+    }
+    Result<std::unique_ptr<Run>> start(const MatchPlan& plan, const Context& context) override {
+      if (losses->fetch_sub(1) > 0) return std::unique_ptr<Run>(std::make_unique<LostRun>());
+      return inner->start(plan, context);
+    }
+    Result<std::unique_ptr<Run>> adopt(const MatchPlan& plan, const Context& context) override {
+      return inner->adopt(plan, context);
+    }
+  };
+  const Ground ground;
+  const auto losses = std::make_shared<std::atomic<int>>(0);
+  RunnerOptions options = ground.options();
+  options.executor = [&]() -> Result<std::shared_ptr<Executor>> {
+    auto executor = std::make_shared<LosingExecutor>();
+    executor->losses = losses;
+    return std::shared_ptr<Executor>(executor);
+  };
+  const auto runner = Runner::open(options).value();
+  *losses = 2;
+  const Match finished = played(*runner, duel({white_wins}));
+  CHECK(finished.state == MatchState::finished);
+  CHECK(finished.attempt == 3);
+  *losses = 3;
+  const Match failed = played(*runner, duel({white_wins}));
+  CHECK(failed.state == MatchState::failed);
+  CHECK(failed.outcome->fault == Fault::infrastructure);
+  CHECK(failed.outcome->reason.find("the launcher is gone") != std::string::npos);
+}
+
+TEST_CASE("a match given up is never taken for one that has not ended yet") {
+  struct Row {
+    ErrorCode store;
+    ErrorCode told;
+  };
+  const Row row =
+      GENERATE(Row{ErrorCode::timeout, ErrorCode::unavailable}, Row{ErrorCode::cancelled, ErrorCode::unavailable},
+               Row{ErrorCode::not_found, ErrorCode::unavailable}, Row{ErrorCode::unavailable, ErrorCode::unavailable},
+               Row{ErrorCode::resource_exhausted, ErrorCode::resource_exhausted});
+  INFO(to_string(row.store));
+  DyingGround ground;
+  RunnerOptions options = ground.doomed();
+  options.lease = milliseconds(500);
+  std::string id;
+  SECTION("whose outcome the store does not take") {
+    const auto runner = Runner::open(options).value();
+    id = runner->submit_match(duel({"hang"})).value().id;
+    until(*runner, id, MatchState::running);
+    ground.dying->fail_commits(row.store);
+    const auto given_up = runner->wait_match(id, patience());
+    REQUIRE_FALSE(given_up);
+    CHECK(given_up.error().code == row.told);
+    CHECK(given_up.error().describe().find("as the test asked") != std::string::npos);
+    // In slices, as Python waits: one that says timeout would be asked again for ever.
+    CHECK(runner->wait_match(id, Context::within(milliseconds(0))).error().code == row.told);
+  }
+  SECTION("that the store lets nobody claim") {
+    REQUIRE(Runner::open(options).value()->close(milliseconds(0)));  // there is a pool now
+    id = Runner::open(ground.watching()).value()->submit_match(solo({"exit 0"})).value().id;
+    options.only_match = id;
+    options.slots = 0;
+    ground.dying->fail_commits(row.store);
+    const auto runner = Runner::open(options).value();
+    CHECK(runner->wait_match(id, patience()).error().code == row.told);
+    CHECK(runner->get_match(id).value().state == MatchState::queued);
+  }
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every limit against a program that goes for it.
+#include <csignal>
+#include <fstream>
+
+#include "catch.hpp"
+#include "sandbox/promises.hpp"
+
+using namespace matchrunner;
+
+namespace {
+
+bool counted(const std::string& controller) {
+  return in_force("cgroup_v1:" + controller) || in_force("cgroup_v2:" + controller);
+}
+
+std::uint64_t resident_bytes(std::int64_t pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/statm");
+  std::uint64_t size = 0, resident = 0;
+  file >> size >> resident;
+  return resident * 4096;
+}
+
+// The launchers of this process, by their parent: they are daemons, so they are found by name and socket peer.
+std::uint64_t largest_launcher() {
+  std::uint64_t largest = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    const std::string name = entry.path().filename();
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    std::ifstream comm(entry.path() / "comm");
+    std::string text;
+    std::getline(comm, text);
+    if (text.rfind("matchrunner-lau", 0) == 0) largest = std::max(largest, resident_bytes(std::stoll(name)));
+  }
+  return largest;
+}
+
+}  // namespace
+
+TEST_CASE("cpu time of all processes together is a limit", "[tiers]") {
+  SandboxMatch match;
+  match.program("(while :; do :; done) & (while :; do :; done) & wait").limits.cpu_seconds = 0.4;
+  match.play();
+  CHECK(match.seat().verdict == Verdict::timeout);
+  CHECK(match.seat().cpu_seconds >= 0.4);
+  CHECK(match.seat().detail.find("of 0.4 s cpu") != std::string::npos);
+}
+
+TEST_CASE("cpu time is not what a sleeper uses up", "[tiers]") {
+  SandboxMatch match;
+  match.program("sleep 0.5").limits.cpu_seconds = 0.3;
+  CHECK(match.play().seat().verdict == Verdict::ok);
+}
+
+TEST_CASE("a seat that stops itself ends at its wall time", "[tiers]") {
+  SandboxMatch match;
+  match.program("kill -STOP $$").limits.wall_seconds = 0.3;
+  match.play();
+  CHECK(match.seat().verdict == Verdict::timeout);
+  CHECK(match.seat().signal == SIGKILL);
+}
+
+TEST_CASE("memory of one process is a limit", "[tiers]") {
+  SandboxMatch match;
+  Seat& seat = match.add("main", SeatRole::program, "python3", {"-c", "x = bytearray(1 << 30)\nprint('never')"});
+  seat.limits.memory_bytes = 64U << 20U;
+  match.play();
+  CHECK(match.log("main.stdout").empty());
+  if (counted("memory")) {
+    CHECK(match.seat().verdict == Verdict::memory);
+    // What it shares with others, such as libraries, counts for the process and not for its group.
+    CHECK(match.seat().peak_memory_bytes <= 80U << 20U);
+  } else {
+    CHECK(match.seat().verdict == Verdict::exited);  // a MemoryError
+  }
+}
+
+TEST_CASE("memory of all processes together is a limit", "[tiers]") {
+  if (!counted("memory")) return;
+  SandboxMatch match;
+  const std::string child = "python3 -c 'import time; x = bytearray(40 << 20); time.sleep(60)' & ";
+  match.program(child + child + child + child + "wait").limits.memory_bytes = 100U << 20U;
+  CHECK(match.play().seat().verdict == Verdict::memory);
+}
+
+TEST_CASE("memory in files of /tmp counts, and leaves nothing behind", "[tiers]") {
+  if (!counted("memory") || !promised(Promise::own_root)) return;
+  SandboxMatch match;
+  match.program("head -c 60000000 /dev/zero > /tmp/x && echo written").limits.memory_bytes = 32U << 20U;
+  match.play();
+  CHECK(match.log("main.stdout").empty());
+  CHECK(match.seat().verdict != Verdict::ok);
+  SandboxMatch next;
+  next.program("ls -A /tmp");
+  CHECK(next.play().log("main.stdout").empty());
+}
+
+TEST_CASE("a fork bomb stays within its processes and is gone with its match", "[tiers]") {
+  SandboxMatch match;
+  Seat& seat =
+      match.add("main", SeatRole::program, "bash", {"-c", "bomb() { bomb | bomb & }; bomb; sleep 0.5; echo alive"});
+  seat.limits.processes = 20;
+  match.play();
+  CHECK(match.log("main.stderr").find("fork") != std::string::npos);
+  if (!promised(Promise::own_processes)) return;
+  SandboxMatch next;
+  next.program("echo /proc/[0-9]*").limits.processes = 20;
+  CHECK(next.play().log("main.stdout") == "/proc/1 /proc/2\n");
+}
+
+TEST_CASE("output beyond the limit is cut and the seat goes on", "[tiers]") {
+  SandboxMatch match;
+  match.program("head -c 3000000 /dev/zero | tr '\\0' x; echo done >&2").limits.output_bytes = 1000000;
+  match.play();
+  CHECK(match.seat().verdict == Verdict::ok);
+  CHECK(match.seat().truncated);
+  CHECK(match.log("main.stderr") == "done\n");
+  const std::string log = match.log("main.stdout");
+  CHECK(log.substr(0, 1000000) == std::string(1000000, 'x'));
+  CHECK(log.substr(1000000) == "\n[matchrunner: cut here, 2000000 bytes dropped]\n");
+}
+
+TEST_CASE("output beyond the limit ends the seat where that is asked for", "[tiers]") {
+  SandboxMatch match;
+  Seat& seat = match.program("yes");
+  seat.limits.output_bytes = 100000;
+  seat.on_output_limit = OnOutputLimit::kill;
+  match.play();
+  CHECK(match.seat().verdict == Verdict::output_limit);
+  CHECK(match.log("main.stdout").substr(0, 100000).find_first_not_of("y\n") == std::string::npos);
+}
+
+TEST_CASE("ten gigabytes of output leave the launcher's memory flat", "[tiers]") {
+  SandboxMatch match;
+  match.program("head -c 10000000000 /dev/zero").limits.output_bytes = 16U << 20U;
+  match.start();
+  match.follow();
+  CHECK(match.seat().verdict == Verdict::ok);
+  CHECK(match.seat().truncated);
+  CHECK(std::filesystem::file_size(match.spool("logs/main.stdout")) < (17U << 20U));
+  CHECK(largest_launcher() < (16U << 20U));
+}
+
+TEST_CASE("a file that is larger than all artifacts may be ends its writer", "[tiers]") {
+  SandboxMatch match;
+  match.program("exec head -c 3000000 /dev/zero > \"$MATCHRUNNER_OUTPUT/big\"").limits.artifact_bytes = 1000000;
+  match.play();
+  CHECK(match.seat().verdict == Verdict::output_limit);
+  CHECK(match.seat().signal == SIGXFSZ);
+}
+
+TEST_CASE("artifacts beyond the limit are told of and not kept", "[tiers]") {
+  SandboxMatch match;
+  match.program("cd $MATCHRUNNER_OUTPUT && for i in 1 2 3 4 5; do head -c 300000 /dev/zero > $i; done")
+      .limits.artifact_bytes = 1000000;
+  match.play();
+  CHECK(match.seat().verdict == Verdict::output_limit);
+  CHECK(std::filesystem::exists(match.spool("output/3")));
+  CHECK(!std::filesystem::exists(match.spool("output/4")));
+}
+
+TEST_CASE("open files are a limit", "[tiers]") {
+  SandboxMatch match;
+  Seat& seat =
+      match.add("main", SeatRole::program, "python3",
+                {"-c", "f = []\ntry:\n  while True: f.append(open('/dev/null'))\nexcept OSError: print(len(f) < 40)"});
+  seat.limits.open_files = 40;
+  CHECK(match.play().log("main.stdout") == "True\n");
+}
+
+TEST_CASE("events are limited in rate and in size", "[tiers]") {
+  SandboxMatch match;
+  Seat& seat = match.add(
+      "main", SeatRole::program, "python3",
+      {"-c",
+       "import os\nf = os.fdopen(int(os.environ['MATCHRUNNER_EVENTS']), 'w')\n"
+       "f.write('{\"type\": \"' + 'x' * 20000 + '\"}\\n')\nfor i in range(50000): f.write('{\"n\": %d}\\n' % i)"});
+  seat.limits.cpu_seconds = 60;
+  match.play();
+  REQUIRE(match.lines().size() > 1000);
+  CHECK(match.lines().size() < 40000);
+  CHECK(match.lines()[0] == "dropped 1");
+  CHECK(match.lines()[1] == "{\"n\": 0}");
+  CHECK(match.lines().back().rfind("dropped ", 0) == 0);
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// TemporaryFolder: a new folder, removed with all that is in it at the end of its scope. Not to be copied.
+#pragma once
+
+#include <cstdlib>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+
+namespace matchrunner {
+
+class TemporaryFolder {
+ public:
+  TemporaryFolder() : path_((std::filesystem::temp_directory_path() / "matchrunner-XXXXXX").string()) {
+    if (::mkdtemp(path_.data()) == nullptr) throw std::runtime_error("no temporary folder can be made");
+  }
+  ~TemporaryFolder() {
+    std::error_code unused;
+    std::filesystem::remove_all(path_, unused);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  const std::string& path() const { return path_; }
+  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
+
+ private:
+  std::string path_;
+};
+
+}  // namespace matchrunner
