@@ -185,6 +185,7 @@ Result<void> MatchClaim::commit(const MatchChange& change) {
   const auto end = [&] { return std::max(std::min(lease_->deadline(), give_up_at), at_least_until); };
   const std::uint64_t since = state_.news->head();
   bool unsure = false;  // a try came to an error that may have been the answer's alone
+  std::optional<Error> refusal;
   for (int tries = 1;; ++tries) {
     if (lease_->has(Signal::lost)) return Error{ErrorCode::conflict, "match " + match_.id + " is another runner's now"};
     const auto left = end() - state_.clocks.boot();
@@ -229,7 +230,8 @@ Result<void> MatchClaim::commit(const MatchChange& change) {
     }
     const auto now = state_.clocks.boot();
     if (!conflict) give_up_at = std::min(give_up_at, now + state_.options.lease);
-    if (receipt.error().code == ErrorCode::corrupt_data || now >= end()) return receipt.error();
+    if (!refusal || context.check()) refusal = receipt.error();  // what fails for want of time tells nothing of why
+    if (receipt.error().code == ErrorCode::corrupt_data || now >= end()) return *refusal;
     unsure = unsure || !conflict;
     state_.clocks.pause(wait_after(tries, retries), context);
     if (conflict && done)
