@@ -8,7 +8,11 @@
 namespace matchrunner::codec {
 namespace {
 
-constexpr double no_maximum = std::numeric_limits<double>::infinity();
+// A bound that every number keeps to: it need not be told.
+bool is_open(double bound) {
+  const double distance = std::abs(bound);
+  return distance == max_whole || distance >= std::numeric_limits<double>::max();
+}
 
 std::string number_text(double value) {
   char buffer[32];
@@ -17,7 +21,8 @@ std::string number_text(double value) {
 }
 
 std::string range_text(const Shape& shape) {
-  const bool open_end = shape.maximum == no_maximum || shape.maximum == max_whole;
+  const bool open_end = is_open(shape.maximum);
+  if (is_open(shape.minimum)) return open_end ? "" : " up to " + number_text(shape.maximum);
   const std::string low = number_text(shape.minimum);
   if (shape.above_minimum) return " above " + low + (open_end ? "" : ", at most " + number_text(shape.maximum));
   return open_end ? " from " + low : " from " + low + " to " + number_text(shape.maximum);
@@ -46,7 +51,7 @@ std::string plain_text(const Shape& shape) {
       return "a whole number" + range_text(shape);
     case Kind::text:
       if (shape.form == &id_form) return std::string(id_form.name);
-      return std::string(shape.form->name) + ", " + length_text(shape, "bytes");
+      return std::string(shape.form->name) + (is_open(shape.maximum) ? "" : ", " + length_text(shape, "bytes"));
     case Kind::word:
       return words_text(shape);
     case Kind::object:

@@ -56,6 +56,19 @@ TEST_CASE("a record that is none of ours is corrupt, and says where") {
         "later: expected a known field, such as \"game\", found an unknown one");
 }
 
+TEST_CASE("a fault tells no bound that every number keeps to") {
+  Record record = to_record(small_match());
+  const std::string start = R"({"request":{"game":"g"},"game":{"name":"g","seats":[{"name":"p"}]},)";
+  record.body = start + R"("endpoints":[{"seat":"p","pid":"x"}],"store_error":5})";
+  CHECK(why_corrupt(record) ==
+        "match m1: endpoints[0].pid: expected a whole number, found \"x\"; store_error: expected text, found 5");
+  const std::string outcome = R"("outcome":{"result":"failed","fault":"none","seats":[{"name":"p","verdict":"exited",)";
+  record.body = start + outcome + R"("score":"x","exit_code":"x"}]}})";
+  CHECK(why_corrupt(record) ==
+        "match m1: outcome.seats[0].score: expected a number or null, found \"x\"; "
+        "outcome.seats[0].exit_code: expected a whole number from -2147483648 to 2147483647, found \"x\"");
+}
+
 TEST_CASE("bytes of the system that are no text do not spoil a record") {
   Match match = small_match();
   match.artifacts = {{"output/\xff.bin", 1, "", "", false}};
