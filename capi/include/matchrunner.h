@@ -590,7 +590,7 @@ MR_API uint64_t mr_seat_outcome_peak_memory_bytes(const mr_seat_outcome* seat);
 // Lifecycle: stable since 0.1
 MR_API uint32_t mr_seat_outcome_processes(const mr_seat_outcome* seat);
 
-// Written to stdout and stderr, what was cut included.
+// Written to its logs, what was cut included.
 // Lifecycle: stable since 0.1
 MR_API uint64_t mr_seat_outcome_output_bytes(const mr_seat_outcome* seat);
 

@@ -50,7 +50,7 @@ struct Table<Limits> {
       row("processes", &Limits::processes, whole(1, 1 << 20), "processes and threads at once; default 64"),
       row("open_files", &Limits::open_files, whole(8, 1 << 20), "open files of each process; default 256"),
       row("output_bytes", &Limits::output_bytes, whole(0),
-          "bytes kept of stdout and of stderr, each; default 16777216"),
+          "bytes kept of each log: stdout and stderr (with stdio a player has no log of its stdout); default 16777216"),
       row("artifact_bytes", &Limits::artifact_bytes, whole(0),
           "bytes of all files left in MATCHRUNNER_OUTPUT together; default 268435456"),
   };
@@ -81,7 +81,8 @@ struct Table<Seat> {
           "the program: a name found on the seat's PATH, one of its `files`, or a path on this host (relative: from "
           "the "
           "match file's folder)"),
-      row("image", &Seat::image, text(1, 1024, line_form), "a container image, for executors that run them"),
+      row("image", &Seat::image, text(1, 1024, line_form),
+          "reserved: a container image; no built-in executor takes it yet"),
       row("custom", &Seat::custom, any_object_shape, "options for a user's own executor, handed on as they are"),
       row("arguments", &Seat::arguments, list_of(argument_shape, 0, 1024), "of the command, without its name"),
       row("environment", &Seat::environment, map_of(environment_name_form, argument_shape, 256),

@@ -48,12 +48,12 @@ struct SeatOutcome {
   std::optional<int> exit_code;
   std::optional<int> signal;
   std::optional<double> score;
-  bool truncated = false;  // stdout or stderr was cut at output_bytes
+  bool truncated = false;  // one of its logs was cut at output_bytes
   double cpu_seconds = 0;
   double wall_seconds = 0;
   std::uint64_t peak_memory_bytes = 0;
   std::uint32_t processes = 0;        // most at once, threads counted, as far as seen; 0: not known
-  std::uint64_t output_bytes = 0;     // written to stdout and stderr, what was cut included; 0: not known
+  std::uint64_t output_bytes = 0;     // written to its logs, what was cut included; 0: not known
   std::string limit;                  // that it reached, by its name in Limits ("cpu_seconds"); empty: none
   std::optional<double> limit_value;  // what that allows
   std::string detail;                 // one line for a person, e.g. "used 61.0 s of 60 s cpu"; may be empty
