@@ -17,7 +17,11 @@ from .printing import json_option, print_json
 @click.option("--game", "is_game", is_flag=True, help="The file holds a game for the catalogue, not a match.")
 @json_option
 def check(file: str, is_game: bool, as_json: bool) -> None:
-    """Say everything that is wrong with a match file, one fault a line."""
+    """Say everything that is wrong with a match file, one fault a line.
+
+    It follows the JSON Schema of the match file, which `matchrunner schema` prints. What a schema cannot say is checked
+    too: that seats go together, and that the files they name are there.
+    """
     source = InputFile(file)
     faults = source.game_faults() if is_game else source.match_faults()
     if as_json:
