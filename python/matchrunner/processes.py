@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""per_process(): one Runner for each process, for servers that fork their workers (gunicorn, uWSGI, celery)."""
+"""per_process(): one Runner for each process, for servers that fork their workers, as gunicorn does."""
 
 from __future__ import annotations
 
