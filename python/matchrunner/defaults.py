@@ -21,6 +21,15 @@ def data_folder() -> str:
     return os.path.abspath(home)
 
 
+def spool_folder() -> str:
+    """$MATCHRUNNER_SPOOL, else spool/ in the data folder, for root in /var/lib/matchrunner unless $MATCHRUNNER_HOME is set."""
+    folder = data_folder()
+    # Seats of root's matches may have users of their own, and nobody else gets into root's home.
+    if os.geteuid() == 0 and not os.environ.get("MATCHRUNNER_HOME"):
+        folder = "/var/lib/matchrunner"
+    return os.environ.get("MATCHRUNNER_SPOOL") or os.path.join(folder, "spool")
+
+
 def defaults() -> dict[str, str]:
     """The arguments of Runner that open_runner() fills in: store, artifacts, executor, spool_folder."""
     from urllib.parse import quote  # not at import time: it is slow to load
@@ -32,7 +41,7 @@ def defaults() -> dict[str, str]:
         "store": os.environ.get("MATCHRUNNER_STORE") or f"sqlite:///{path}/matchrunner.db",
         "artifacts": os.environ.get("MATCHRUNNER_ARTIFACTS") or f"file://{path}/artifacts",
         "executor": f"sandbox://?isolation={quote(isolation)}",
-        "spool_folder": os.environ.get("MATCHRUNNER_SPOOL") or os.path.join(folder, "spool"),
+        "spool_folder": spool_folder(),
     }
 
 

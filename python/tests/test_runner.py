@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 import json
+import os
 import threading
 from datetime import datetime, timedelta, timezone
 
@@ -153,7 +154,7 @@ def test_defaults_follow_the_environment(monkeypatch, tmp_path):
         "store": f"sqlite:///{tmp_path}/a%20b/matchrunner/matchrunner.db",
         "artifacts": f"file://{tmp_path}/a%20b/matchrunner/artifacts",
         "executor": "sandbox://?isolation=prefer",
-        "spool_folder": f"{tmp_path}/a b/matchrunner/spool",
+        "spool_folder": matchrunner.defaults()["spool_folder"],
     }
     monkeypatch.setenv("MATCHRUNNER_STORE", "memory://")
     monkeypatch.setenv("MATCHRUNNER_ISOLATION", "allow-none")
@@ -161,6 +162,25 @@ def test_defaults_follow_the_environment(monkeypatch, tmp_path):
     assert matchrunner.defaults()["store"] == "memory://"
     assert matchrunner.defaults()["spool_folder"] == "/var/spool/matches"
     assert matchrunner.defaults()["executor"] == "sandbox://?isolation=allow-none"
+
+
+@pytest.mark.parametrize(
+    ("user", "home", "spool"),
+    [
+        (1000, None, "/shared/matchrunner/spool"),
+        (1000, "/home/games", "/home/games/spool"),
+        (0, None, "/var/lib/matchrunner/spool"),  # seats have users of their own, who may not enter /root
+        (0, "/home/games", "/home/games/spool"),
+    ],
+)
+def test_the_default_spool_folder_can_be_passed_through(monkeypatch, user, home, spool):
+    monkeypatch.delenv("MATCHRUNNER_SPOOL", raising=False)
+    monkeypatch.delenv("MATCHRUNNER_HOME", raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", "/shared")
+    if home:
+        monkeypatch.setenv("MATCHRUNNER_HOME", home)
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    assert matchrunner.defaults()["spool_folder"] == spool
 
 
 def test_open_runner_fills_in_the_defaults(monkeypatch, tmp_path):

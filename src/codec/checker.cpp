@@ -204,4 +204,8 @@ std::string one_line(const std::vector<InputFault>& faults, std::string_view wha
   return line;
 }
 
+Error bad_input(const std::vector<InputFault>& faults, std::string_view what) {
+  return Error{ErrorCode::invalid_argument, one_line(faults, what)};
+}
+
 }  // namespace matchrunner::codec

@@ -8,6 +8,7 @@
 
 #include "codec/json_text.hpp"
 #include "codec/shape.hpp"
+#include "matchrunner/base/result.hpp"
 
 namespace matchrunner::codec {
 
@@ -22,5 +23,8 @@ std::vector<InputFault> check_text(std::string_view text, const Shape& shape, Js
 
 // Every fault in one line, joined by "; "; `what` goes before.
 std::string one_line(const std::vector<InputFault>& faults, std::string_view what = {});
+
+// invalid_argument, with that line.
+Error bad_input(const std::vector<InputFault>& faults, std::string_view what = {});
 
 }  // namespace matchrunner::codec

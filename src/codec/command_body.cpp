@@ -97,7 +97,7 @@ Result<CommandBody> parse_command_body(std::string_view text) {
     for (const CommandRow& row : commands)
       if (row.name == json["command"].get_ref<const std::string&>()) faults = under(name, row.read(data, body));
   }
-  if (!faults.empty()) return Error{ErrorCode::invalid_argument, codec::one_line(faults, "command")};
+  if (!faults.empty()) return codec::bad_input(faults, "command");
   return body;
 }
 

@@ -19,10 +19,6 @@ void append(std::vector<InputFault>& all, std::vector<InputFault> more) {
   std::move(more.begin(), more.end(), std::back_inserter(all));
 }
 
-Error bad_input(const std::vector<InputFault>& faults) {
-  return Error{ErrorCode::invalid_argument, codec::one_line(faults)};
-}
-
 // What is wrong beyond the form of single fields.
 std::vector<InputFault> meaning_faults(const Game& game) { return codec::check_seats(game, ""); }
 std::vector<InputFault> meaning_faults(const MatchRequest& request) {
@@ -71,7 +67,7 @@ Result<MatchRequest> parse_match_request(std::string_view json, std::string_view
   MatchRequest request;
   std::vector<InputFault> faults = read_checked(json, request);
   append(faults, codec::make_absolute(request, folder));
-  if (!faults.empty()) return bad_input(faults);
+  if (!faults.empty()) return codec::bad_input(faults);
   return request;
 }
 
@@ -79,7 +75,7 @@ Result<Game> parse_game(std::string_view json, std::string_view folder) {
   Game game;
   std::vector<InputFault> faults = read_checked(json, game);
   append(faults, codec::make_absolute(game, folder));
-  if (!faults.empty()) return bad_input(faults);
+  if (!faults.empty()) return codec::bad_input(faults);
   return game;
 }
 

@@ -18,10 +18,6 @@ std::vector<InputFault> form_faults(const T& value) {
   return codec::check(codec::write_struct(value, codec::Defaults::left_out), codec::Outline<T>::shape);
 }
 
-Error bad_input(const std::vector<InputFault>& wrong) {
-  return Error{ErrorCode::invalid_argument, codec::one_line(wrong)};
-}
-
 }  // namespace
 
 Result<void> validate(const Game& game) {
@@ -29,20 +25,20 @@ Result<void> validate(const Game& game) {
   if (wrong.empty()) wrong = codec::check_seats(game, "");
   Game seen = game;
   for (InputFault& fault : codec::make_absolute(seen, "")) wrong.push_back(std::move(fault));
-  if (!wrong.empty()) return bad_input(wrong);
+  if (!wrong.empty()) return codec::bad_input(wrong);
   return {};
 }
 
 Result<Game> resolve(const Game& game, const MatchRequest& request) {
   std::vector<InputFault> wrong = form_faults(request);
   if (!request.game.empty() && request.inline_game) wrong.push_back({"game", "a name or a game", "both"});
-  if (!wrong.empty()) return bad_input(wrong);
+  if (!wrong.empty()) return codec::bad_input(wrong);
   Game all = game;
   wrong = codec::seat_match(all, request);
   MatchRequest seen = request;
   for (InputFault& fault : codec::make_absolute(seen, "")) wrong.push_back(std::move(fault));
   if (wrong.empty()) wrong = form_faults(all);  // laid together they may be too many
-  if (!wrong.empty()) return bad_input(wrong);
+  if (!wrong.empty()) return codec::bad_input(wrong);
   return all;
 }
 

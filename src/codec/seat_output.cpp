@@ -38,10 +38,6 @@ Json take(Json& json, const char* name, const codec::Shape& shape, std::vector<I
   return member;
 }
 
-Error bad_input(const std::vector<InputFault>& faults, std::string_view what) {
-  return Error{ErrorCode::invalid_argument, codec::one_line(faults, what)};
-}
-
 std::vector<InputFault> read_object(std::string_view text, Json& json, std::size_t max_bytes) {
   return codec::check_text(text, codec::any_object_shape, json, {.bytes = max_bytes, .depth = codec::max_object_depth});
 }
@@ -52,7 +48,7 @@ Result<ResultFile> parse_result_file(std::string_view text, std::span<const Seat
   constexpr std::string_view what = "result file";
   Json json;
   std::vector<InputFault> faults = read_object(text, json, max_result_bytes);
-  if (!faults.empty()) return bad_input(faults, what);
+  if (!faults.empty()) return codec::bad_input(faults, what);
 
   const Json scores = take(json, "scores", scores_shape, faults);
   const Json reason = json.contains("reason") ? take(json, "reason", reason_shape, faults) : Json("");
@@ -63,7 +59,7 @@ Result<ResultFile> parse_result_file(std::string_view text, std::span<const Seat
       if (std::find(names.begin(), names.end(), name) == names.end())
         faults.push_back({"scores", "names of seats, such as " + codec::in_quotes(nearest_name(name, names)),
                           codec::in_quotes(name)});
-  if (!faults.empty()) return bad_input(faults, what);
+  if (!faults.empty()) return codec::bad_input(faults, what);
 
   ResultFile result;
   for (const auto& [name, score] : scores.get_ref<const Json::object_t&>()) result.scores[name] = score.get<double>();
@@ -76,13 +72,13 @@ Result<EventLine> parse_event_line(std::string_view line) {
   constexpr std::string_view what = "event line";
   Json json;
   std::vector<InputFault> faults = read_object(line, json, max_event_line_bytes);
-  if (!faults.empty()) return bad_input(faults, what);
+  if (!faults.empty()) return codec::bad_input(faults, what);
 
   const Json type = take(json, "type", type_shape, faults);
-  if (!faults.empty()) return bad_input(faults, what);
+  if (!faults.empty()) return codec::bad_input(faults, what);
   EventLine event{type.get<std::string>(), codec::to_sorted_text(json)};
   if (is_own_type(event.type))
-    return bad_input({{"type", std::string(type_form.name), codec::in_quotes(event.type)}}, what);
+    return codec::bad_input({{"type", std::string(type_form.name), codec::in_quotes(event.type)}}, what);
   return event;
 }
 

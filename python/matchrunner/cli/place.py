@@ -109,7 +109,7 @@ _SPOOL = click.option(
     metavar="FOLDER",
     envvar="MATCHRUNNER_SPOOL",
     show_envvar=True,
-    help="For the files of matches under way. Default: spool/ in the data folder.",
+    help="For the files of matches under way. Default: spool/ in the data folder, for root in /var/lib/matchrunner.",
 )
 _POOL = click.option(
     "--pool", metavar="NAME", default="default", show_default=True, help="The limit that the matches count against."

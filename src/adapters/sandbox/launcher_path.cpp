@@ -5,12 +5,14 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <string_view>
 #include <vector>
 
 namespace matchrunner::sandbox {
 namespace {
 
 constexpr const char* program = "matchrunner-launcher";
+constexpr std::string_view here = MATCHRUNNER_LAUNCHER_HERE;
 
 // From the folder of the library to the launcher: a wheel, an installation, one with a folder for each architecture.
 constexpr const char* from_library[] = {"/", "/../libexec/matchrunner/", "/../../libexec/matchrunner/"};
@@ -32,7 +34,7 @@ std::vector<std::string> candidates(const std::string& chosen) {
   for (const char* step : from_library)
     if (!folder.empty()) paths.push_back(folder + step + program);
   paths.emplace_back(MATCHRUNNER_LAUNCHER_INSTALLED);
-  paths.emplace_back(MATCHRUNNER_LAUNCHER_BUILT);
+  if constexpr (!here.empty()) paths.emplace_back(here);
   return paths;
 }
 

@@ -3,8 +3,10 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <fstream>
 #include <vector>
 
@@ -16,6 +18,9 @@
 
 namespace matchrunner::sandbox {
 namespace {
+
+// A launcher that is asked kills at once. The name is anybody's to take: who takes longer is none of ours.
+constexpr std::chrono::seconds patience{30};
 
 // Names of the runs of this match that are older, as the kernel lists its sockets: "... @name".
 std::vector<std::string> find_older(const std::string& match_id, std::uint64_t epoch) {
@@ -36,7 +41,7 @@ std::vector<std::string> find_older(const std::string& match_id, std::uint64_t e
 
 // To connect is to ask; the launcher closes the connection when nothing is left.
 Result<void> end_run(const std::string& name, const Context& context) {
-  const UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!socket) return system_error(errno, "socket", "sandbox");
   const AbstractAddress address(name);
   if (::connect(socket.get(), address.get(), address.size()) != 0) {
@@ -44,7 +49,9 @@ Result<void> end_run(const std::string& name, const Context& context) {
     return system_error(errno, "connect to the older run", "sandbox");
   }
   pollfd closed{socket.get(), POLLIN, 0};
-  auto waited = wait_for({&closed, 1}, context);
+  Context patient = Context::within(patience, context.stop);
+  patient.deadline = std::min(patient.deadline, context.deadline);
+  auto waited = wait_for({&closed, 1}, patient);
   if (!waited) return std::move(waited).error();
   if (!*waited) return Error{ErrorCode::timeout, "an older run of this match has not ended yet", "sandbox"};
   char refused = 0;

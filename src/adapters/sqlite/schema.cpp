@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/sqlite/schema.hpp"
 
-#include <iterator>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "adapters/sqlite/query.hpp"
 
 namespace matchrunner {
 namespace {
 
-// Row n-1 brings a file from version n-1 to n (PRAGMA user_version).
-constexpr const char* migrations[] = {
+constexpr const char* shipped[] = {
 #include "adapters/sqlite/migrations.inc"
 };
-constexpr std::int64_t newest = std::size(migrations);
 
 constexpr std::int64_t application_id = 0x6d726e72;  // "mrnr", in the file's header
 
@@ -55,7 +54,7 @@ Result<FileState> snapshot_of(Connection& connection) {
   return state;
 }
 
-Result<void> check_ours(const FileState& state, const Connection& connection) {
+Result<void> check_ours(const FileState& state, std::int64_t newest, const Connection& connection) {
   const std::string& path = connection.path();
   if (state.empty()) return {};
   if (state.application != application_id || state.version < 1)
@@ -88,13 +87,14 @@ Result<void> use_wal(Connection& connection) {
 }
 
 // In one transaction. Another process may have been first: what counts is the version read inside it.
-Result<void> migrate(Connection& connection) {
+Result<void> migrate(Connection& connection, Migrations migrations) {
+  const auto newest = static_cast<std::int64_t>(migrations.size());
   if (auto begun = connection.execute("BEGIN IMMEDIATE"); !begun) return begun;
   const auto state = state_of(connection);
   if (!state) return state.error();
-  if (auto ours = check_ours(*state, connection); !ours) return ours;
-  for (auto version = state->version; version < newest; ++version)
-    if (auto done = connection.execute(migrations[version]); !done) return done;
+  if (auto ours = check_ours(*state, newest, connection); !ours) return ours;
+  for (const char* const sql : migrations.subspan(static_cast<std::size_t>(state->version)))
+    if (auto done = connection.execute(sql); !done) return done;
   const std::string stamp =
       "PRAGMA application_id = " + std::to_string(application_id) + "; PRAGMA user_version = " + std::to_string(newest);
   if (auto done = connection.execute(stamp.c_str()); !done) return done;
@@ -103,13 +103,16 @@ Result<void> migrate(Connection& connection) {
 
 }  // namespace
 
-Result<void> bring_up_to_date(Connection& connection) {
+Migrations shipped_migrations() { return shipped; }
+
+Result<void> bring_up_to_date(Connection& connection, Migrations migrations) {
+  const auto newest = static_cast<std::int64_t>(migrations.size());
   const auto state = snapshot_of(connection);
   if (!state) return state.error();
-  if (auto ours = check_ours(*state, connection); !ours) return ours;
+  if (auto ours = check_ours(*state, newest, connection); !ours) return ours;
   if (auto wal = use_wal(connection); !wal) return wal;
   if (state->version == newest) return {};
-  auto migrated = migrate(connection);
+  auto migrated = migrate(connection, migrations);
   if (!migrated && connection.in_transaction()) (void)connection.execute("ROLLBACK");
   return migrated;
 }
