@@ -172,14 +172,13 @@ void SandboxRun::collect_from(const Seat& seat, SeatReport& report) {
     read_events();
     if (reports_.size() == before && events_) break;
   }
-  const std::uint64_t limit = seat.limits.artifact_bytes.value_or(*default_limits().artifact_bytes);
-  const auto collected = collect(plan_.spool_folder, seat.name, limit);
-  if (!collected) {
+  Limits limits = seat.limits;
+  if (!limits.artifact_bytes) limits.artifact_bytes = default_limits().artifact_bytes;
+  const auto collected = collect(plan_.spool_folder, seat.name, *limits.artifact_bytes);
+  if (!collected)
     infrastructure_error_ = collected.error().message;
-  } else if (collected->dropped > 0) {
-    report.verdict = Verdict::output_limit;
-    report.detail = "left " + std::to_string(collected->bytes) + " of " + std::to_string(limit) + " bytes of artifacts";
-  }
+  else if (collected->dropped > 0)
+    add_artifacts_beyond_limit(limits, collected->bytes, report);
 }
 
 void SandboxRun::end(std::string infrastructure_error) {
