@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "base/remove_tree.hpp"
+
 namespace matchrunner {
 
 class TemporaryFolder {
@@ -14,10 +16,7 @@ class TemporaryFolder {
   TemporaryFolder() : path_((std::filesystem::temp_directory_path() / "matchrunner-XXXXXX").string()) {
     if (::mkdtemp(path_.data()) == nullptr) throw std::runtime_error("no temporary folder can be made");
   }
-  ~TemporaryFolder() {
-    std::error_code unused;
-    std::filesystem::remove_all(path_, unused);
-  }
+  ~TemporaryFolder() { [[maybe_unused]] const auto remains = remove_tree(path_); }
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 

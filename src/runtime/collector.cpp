@@ -126,7 +126,8 @@ Result<void> finish(RunnerState& state, MatchClaim& claim) {
     change.events.push_back(
         match_event(claim.match(), "store_failed", text_body({{"error", collected.error->describe()}})));
   auto committed = claim.commit(change);
-  if (committed && (stored || final_failure)) remove_run_folder(claim.match().spool_folder);
+  if (committed && (stored || final_failure)) [[maybe_unused]]
+    const auto removed = remove_run_folder(claim.match().spool_folder);  // else by the next sweep of the spool
   return committed;
 }
 

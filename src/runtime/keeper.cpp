@@ -203,7 +203,8 @@ void Keeper::sweep_spool() {
     if (!*stored) continue;
     const Match& match = (*stored)->match;
     const bool needed = match.spool_folder == run.path && (!is_terminal(match.state) || !match.store_error.empty());
-    if (!needed) remove_run_folder(run.path);
+    if (needed) continue;
+    [[maybe_unused]] const auto removed = remove_run_folder(run.path);  // else by the next sweep
   }
 }
 

@@ -41,6 +41,12 @@ bool may_lack_room(const RunFacts& facts, const Outcome& outcome) {
   return outcome.result == MatchResult::failed || !facts.result;
 }
 
+// The run's folder; what of it remains, to be told behind why the run came to nothing.
+std::string clear_away(const std::string& run_folder) {
+  const auto removed = remove_run_folder(run_folder);
+  return removed ? std::string() : "; " + removed.error().message;
+}
+
 }  // namespace
 
 void MatchWorker::start() {
@@ -206,7 +212,8 @@ void MatchWorker::give_back(MatchClaim& claim, const std::string& why, bool coun
   if (claim.lease().has(Signal::stop_requested)) return fail(claim, Error{ErrorCode::cancelled, why}, seats);
   MatchChange change;
   change.release = change.release_slot = true;
-  change.events.push_back(match_event(match, "lapse", text_body({{"reason", why}})));
+  const std::string reason = why + clear_away(match.spool_folder);
+  change.events.push_back(match_event(match, "lapse", text_body({{"reason", reason}})));
   change.apply = [this, counts](Match& again) -> Result<void> {
     if (again.stop_request) return Error{ErrorCode::cancelled, "it is to be stopped"};
     if (!counts) again.attempt -= 1;
@@ -214,7 +221,6 @@ void MatchWorker::give_back(MatchClaim& claim, const std::string& why, bool coun
     again.spool_folder.clear();
     return step(again, MatchEvent::lapse, state_.clocks.wall());
   };
-  remove_run_folder(match.spool_folder);
   const auto committed = claim.commit(change);
   if (!committed && claim.lease().has(Signal::stop_requested)) return fail(claim, committed.error(), seats);
   note_failure(claim, committed);
@@ -225,15 +231,15 @@ void MatchWorker::fail(MatchClaim& claim, const Error& error, const std::vector<
   const bool stopped = claim.lease().has(Signal::stop_requested);
   if (!stopped && error.code == ErrorCode::cancelled && claim.lease().has(Signal::closing))
     return give_back(claim, "its runner closed", /*counts=*/false);
+  const std::string remains = clear_away(claim.match().spool_folder);
   RunFacts facts;
   facts.seats = seats;
   if (stopped)
     facts.stop_reason = claim.match().stop_request.value_or("stopped on request");
   else
-    facts.infrastructure_error = error.describe();
+    facts.infrastructure_error = error.describe() + remains;
   const Outcome outcome = judge(claim.match().game, facts);
   const MatchEvent event = facts.stop_reason ? MatchEvent::stop : MatchEvent::fail;
-  remove_run_folder(claim.match().spool_folder);
   MatchChange change;
   change.release = change.release_slot = true;
   change.events.push_back(match_event(claim.match(), std::string(to_string(event)), outcome_body(outcome)));

@@ -13,6 +13,7 @@
 #include <filesystem>
 
 #include "base/digest.hpp"
+#include "base/remove_tree.hpp"
 #include "base/system_error.hpp"
 #include "matchrunner/base/ids.hpp"
 
@@ -186,9 +187,10 @@ std::string log_tail(const std::string& run_folder, const std::string& name) {
   return begin == std::string::npos || begin == 0 ? text : text.substr(begin + 1);
 }
 
-void remove_run_folder(const std::string& run_folder) noexcept {
-  std::error_code ignored;  // tried again when the spool is next swept
-  fs::remove_all(run_folder, ignored);
+Result<void> remove_run_folder(const std::string& run_folder) {
+  const auto remains = remove_tree(run_folder);
+  if (remains) return system_error(remains->error_number, "cannot remove " + remains->path, origin);
+  return {};
 }
 
 }  // namespace matchrunner

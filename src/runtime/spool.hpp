@@ -57,7 +57,8 @@ Result<std::optional<std::string>> read_spooled(const std::string& run_folder, c
 // The last lines of a log, at most 10 and 1 KiB; "" where there is none.
 std::string log_tail(const std::string& run_folder, const std::string& name);
 
-// The folder and all that is in it; what is not there is fine.
-void remove_run_folder(const std::string& run_folder) noexcept;
+// The folder and all that is in it; what is not there is fine. The error names what remains, for the next sweep of the
+// spool to try again.
+Result<void> remove_run_folder(const std::string& run_folder);
 
 }  // namespace matchrunner

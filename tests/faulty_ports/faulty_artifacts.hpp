@@ -62,7 +62,11 @@ class FaultyArtifacts : public ArtifactSink {
 
   Result<std::string> read(const std::string& uri, std::uint64_t offset, std::size_t size,
                            const Context& context) override {
-    return inner_->read(uri, offset, size, context);
+    const Mishap mishap = script_->next("read", context);
+    if (mishap == Mishap::fails) return CallScript::error();
+    auto bytes = inner_->read(uri, offset, size, context);
+    if (mishap == Mishap::half) return CallScript::error();
+    return bytes;
   }
 
   Result<void> remove(const std::string& uri, const Context& context) override {
@@ -74,7 +78,11 @@ class FaultyArtifacts : public ArtifactSink {
   }
 
   Result<std::string> link(const std::string& uri, milliseconds valid_for, const Context& context) override {
-    return inner_->link(uri, valid_for, context);
+    const Mishap mishap = script_->next("link", context);
+    if (mishap == Mishap::fails) return CallScript::error();
+    auto link = inner_->link(uri, valid_for, context);
+    if (mishap == Mishap::half) return CallScript::error();
+    return link;
   }
 
  private:

@@ -105,11 +105,34 @@ class Scenario {
     for (const Artifact& artifact : found->artifacts) {
       names.push_back(artifact.name);
       uris_.push_back(artifact.uri);
-      const auto bytes = ground_.artifacts->read(artifact.uri, 0, 1 << 20, {});
-      expect(bytes && bytes->size() == artifact.bytes && sha256_hex(*bytes) == artifact.sha256,
+      const std::string bytes = read(runner, each.id, artifact.name);
+      expect(bytes.size() == artifact.bytes && sha256_hex(bytes) == artifact.sha256,
              each.id + ": " + artifact.name + " is not whole");
+      check_link(artifact.uri);
     }
     expect(names == each.artifacts, each.id + " has other artifacts");
+  }
+
+  // To its end; what fails is read again from there.
+  std::string read(Runner& runner, const std::string& id, const std::string& name) {
+    std::string bytes;
+    until_done("read " + id + "/" + name, [&] {
+      const auto chunk = runner.read_log(id, name, bytes.size(), 1 << 20);
+      if (chunk) bytes += chunk->bytes;
+      return chunk && chunk->finished;
+    });
+    return bytes;
+  }
+
+  // As an application asks for it; this sink has none, which it says as soon as nothing goes wrong.
+  void check_link(const std::string& uri) {
+    ErrorCode said = CallScript::error().code;
+    until_done("link of " + uri, [&] {
+      const auto link = options_.artifacts->link(uri, milliseconds(1000), patience());
+      if (!link) said = link.error().code;
+      return link || said != CallScript::error().code;
+    });
+    expect(said == ErrorCode::unsupported, "memory has a link to " + uri);
   }
 
   // By the journal itself: one outcome each, nothing said twice, and the sink has had all of it in order.

@@ -34,6 +34,8 @@ const std::vector<Row> rows{
     {"artifacts", "open", {fails, half, slow}, 20},
     {"artifacts", "write", {fails, half, slow}, 20},
     {"artifacts", "close", {fails, half, slow}, 20},
+    {"artifacts", "read", {fails, half, slow}, 20},
+    {"artifacts", "link", {fails, half, slow}, 20},
     {"artifacts", "remove", {fails, half, slow}, 20},
     {"events", "publish", {fails, half, partial, slow}, 12},
 };

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "catch.hpp"
+#include "deep_tree.hpp"
 #include "temporary_folder.hpp"
 
 using namespace matchrunner;
@@ -48,4 +49,18 @@ TEST_CASE("there is no tail of what is no log") {
   CHECK(log_tail(run, "logs/white.stderr").empty());
   std::filesystem::create_symlink("/etc/passwd", run + "/logs/white.stderr");
   CHECK(log_tail(run, "logs/white.stderr").empty());
+}
+
+TEST_CASE("a run's folder is removed however deep its seats have nested theirs, and what remains is named") {
+  const TemporaryFolder folder;
+  const std::string run = folder.path() + "/run";
+  REQUIRE(make_run_folder(run));
+  nest(run + "/work", 3000);
+  const FewDescriptors few(64);
+  CHECK(remove_run_folder(run));
+  CHECK(!std::filesystem::exists(run));
+  CHECK(remove_run_folder(run));
+  const auto nowhere = remove_run_folder("/proc/self/task");
+  REQUIRE(!nowhere);
+  CHECK(nowhere.error().message.rfind("cannot remove /proc/", 0) == 0);
 }

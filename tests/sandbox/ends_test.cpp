@@ -9,6 +9,8 @@
 
 #include "base/unique_fd.hpp"
 #include "catch.hpp"
+#include "deep_tree.hpp"
+#include "runtime/spool.hpp"
 #include "sandbox/processes.hpp"
 #include "sandbox/promises.hpp"
 #include "sandbox/sandbox_match.hpp"
@@ -187,6 +189,27 @@ TEST_CASE("temporary files are gone with the match", "[tiers]") {
   CHECK(match.play().log("main.stdout") == "a\n");
   CHECK(match.infrastructure_error().empty());
   CHECK(!std::filesystem::exists(match.spool("work/main/tmp")));
+}
+
+TEST_CASE("folders deeper than the runner may have descriptors are gone with the match", "[tiers]") {
+  const std::string nests =
+      "import os\nfor top in (os.environ['TMPDIR'], os.environ['HOME']):\n  os.chdir(top)\n"
+      "  for i in range(3000):\n    os.mkdir('deeper')\n    os.chdir('deeper')\nprint('nested')";
+  SandboxMatch match(Wiring::stdio);
+  match.add("referee", SeatRole::referee, "sh", {"-c", "cat <&4; echo said"});
+  match.add("white", SeatRole::player, "python3", {"-c", nests});
+  match.add("black", SeatRole::player, "sh", {"-c", "sleep 1000"});
+  match.plan().grace = milliseconds(100);
+  match.start();
+  const FewDescriptors few(128);
+  match.follow();
+  CHECK(match.infrastructure_error().empty());
+  CHECK(match.log("referee.stdout") == "nested\nsaid\n");
+  CHECK(match.seat("white").verdict == Verdict::ok);
+  CHECK(!std::filesystem::exists(match.spool("work/white/tmp")));
+  CHECK(std::filesystem::exists(match.spool("work/white/seat/deeper/deeper")));
+  CHECK(remove_run_folder(match.spool("")));
+  CHECK(!std::filesystem::exists(match.spool("")));
 }
 
 TEST_CASE("a player that closes its pipes does not hold up the match", "[tiers]") {

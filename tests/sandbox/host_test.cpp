@@ -157,7 +157,7 @@ TEST_CASE("a host that is killed leaves no process") {
     host.kill();
     CHECK(all_end(processes));
     CHECK(all_end(launchers));
-    CHECK(processes_with(mark).empty());
+    CHECK(all_end(processes_with(mark)));  // what it forked at the end may still be dying
   }
 }
 
@@ -289,5 +289,5 @@ TEST_CASE("an ordinary user's host that is killed leaves no process") {
   REQUIRE(!processes.empty());
   host.kill();
   CHECK(all_end(processes));
-  CHECK(processes_with(mark).empty());
+  CHECK(all_end(processes_with(mark)));  // what it forked at the end may still be dying
 }

@@ -155,8 +155,24 @@ TEST_CASE("artifacts beyond the limit are told of and not kept", "[tiers]") {
       .limits.artifact_bytes = 1000000;
   match.play();
   CHECK(match.seat().verdict == Verdict::output_limit);
+  CHECK(match.seat().limit == "artifact_bytes");
+  CHECK(match.seat().limit_value == 1000000);
+  CHECK(match.seat().detail == "left 1500000 of 1000000 bytes of artifacts");
   CHECK(std::filesystem::exists(match.spool("output/3")));
   CHECK(!std::filesystem::exists(match.spool("output/4")));
+}
+
+TEST_CASE("artifacts beyond the limit do not hide how their program ended", "[tiers]") {
+  SandboxMatch match;
+  Limits& limits =
+      match.program("cd $MATCHRUNNER_OUTPUT; for i in 1 2; do head -c 600 /dev/zero > $i; done; kill -STOP $$").limits;
+  limits.artifact_bytes = 1000;
+  limits.wall_seconds = 0.5;
+  match.play();
+  CHECK(match.seat().verdict == Verdict::timeout);
+  CHECK(match.seat().limit == "wall_seconds");
+  CHECK(match.seat().limit_value == 0.5);
+  CHECK(match.seat().detail == "ran for its 0.5 s, left 1200 of 1000 bytes of artifacts");
 }
 
 TEST_CASE("open files are a limit", "[tiers]") {

@@ -149,3 +149,32 @@ TEST_CASE("a report names the limit that was reached and what it allows") {
   }
   CHECK(judge(refused).detail == "exit code 1, may have no more than 64 processes and threads");
 }
+
+TEST_CASE("artifacts beyond the limit are the verdict of a seat that was ok, and else told beside it") {
+  struct Row {
+    SeatFacts facts;
+    Verdict verdict;
+    const char* limit;
+    std::optional<double> value;
+    const char* detail;
+  };
+  SeatFacts cut = ran(true, exited(0));
+  cut.truncated = true;
+  const Row rows[] = {
+      {ran(true, exited(0)), Verdict::output_limit, "artifact_bytes", 256 << 20,
+       "left 300 of 268435456 bytes of artifacts"},
+      {cut, Verdict::output_limit, "artifact_bytes", 256 << 20, "left 300 of 268435456 bytes of artifacts"},
+      {ran(true, exited(1)), Verdict::exited, "", {}, "exit code 1, left 300 of 268435456 bytes of artifacts"},
+      {ran(false, 0, EndedBy::memory_limit), Verdict::memory, "memory_bytes", 512 << 20,
+       "needed more than its 512 MiB of memory, left 300 of 268435456 bytes of artifacts"},
+  };
+  for (const Row& row : rows) {
+    SeatReport report = judge(row.facts);
+    add_artifacts_beyond_limit(default_limits(), 300, report);
+    CAPTURE(row.detail);
+    CHECK(report.verdict == row.verdict);
+    CHECK(report.limit == row.limit);
+    CHECK(report.limit_value == row.value);
+    CHECK(report.detail == row.detail);
+  }
+}

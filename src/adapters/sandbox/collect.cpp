@@ -9,11 +9,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <filesystem>
 #include <string_view>
 #include <vector>
 
 #include "adapters/sandbox/spool_layout.hpp"
+#include "base/remove_tree.hpp"
 #include "base/system_error.hpp"
 #include "base/unique_fd.hpp"
 
@@ -100,15 +100,6 @@ Result<void> collect_result(const std::string& spool, const std::string& folder)
   return ::rename(from.c_str(), to.c_str()) == 0 ? Result<void>() : failure("rename " + from);
 }
 
-void open_up(int folder, int depth) {
-  for (const std::string& name : names_in(folder)) {
-    struct stat about {};
-    if (::fstatat(folder, name.c_str(), &about, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(about.st_mode)) continue;
-    const UniqueFd below = open_folder(folder, name.c_str());
-    if (below && depth < deepest * deepest) open_up(below.get(), depth + 1);
-  }
-}
-
 }  // namespace
 
 Result<Collected> collect(const std::string& spool, const std::string& seat, std::uint64_t limit) {
@@ -127,16 +118,9 @@ Result<Collected> collect(const std::string& spool, const std::string& seat, std
   return walk.collected();
 }
 
-void make_removable(const std::string& spool, const std::string& seat) {
-  const UniqueFd folder = open_folder(AT_FDCWD, seat_folder(spool, seat).c_str());
-  if (folder) open_up(folder.get(), 0);
-}
-
 Result<void> remove_temporary(const std::string& spool, const std::string& seat) {
-  std::error_code error;
-  const std::string folder = seat_folder(spool, seat) + "/tmp";
-  std::filesystem::remove_all(folder, error);
-  if (error) return system_error(error.value(), "remove " + folder, "sandbox");
+  const auto remains = remove_tree(seat_folder(spool, seat) + "/tmp");
+  if (remains) return system_error(remains->error_number, "remove " + remains->path, "sandbox");
   return {};
 }
 

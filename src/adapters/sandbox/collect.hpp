@@ -18,9 +18,6 @@ struct Collected {
 // work/<seat>/output becomes output/, work/<seat>/result/result.json becomes result.json; both get the caller's owner.
 Result<Collected> collect(const std::string& spool, const std::string& seat, std::uint64_t limit);
 
-// Makes the seat's folders such that their owner can remove them, whatever the seat did to their modes.
-void make_removable(const std::string& spool, const std::string& seat);
-
 // Its temporary folder, where it had one on the host.
 Result<void> remove_temporary(const std::string& spool, const std::string& seat);
 

@@ -162,7 +162,6 @@ void SandboxRun::end_seat(const SeatEnded& ended) {
   SeatReport report = judge_seat(seat.name, seat.limits, ended.facts);
   seat_ended_[ended.seat] = true;
   if (seat.role != SeatRole::player) collect_from(seat, report);
-  if (::geteuid() != 0) make_removable(plan_.spool_folder, seat.name);
   reports_.push_back(seat_report(std::move(report)));
 }
 
@@ -172,14 +171,13 @@ void SandboxRun::collect_from(const Seat& seat, SeatReport& report) {
     read_events();
     if (reports_.size() == before && events_) break;
   }
-  const std::uint64_t limit = seat.limits.artifact_bytes.value_or(*default_limits().artifact_bytes);
-  const auto collected = collect(plan_.spool_folder, seat.name, limit);
-  if (!collected) {
+  Limits limits = seat.limits;
+  if (!limits.artifact_bytes) limits.artifact_bytes = default_limits().artifact_bytes;
+  const auto collected = collect(plan_.spool_folder, seat.name, *limits.artifact_bytes);
+  if (!collected)
     infrastructure_error_ = collected.error().message;
-  } else if (collected->dropped > 0) {
-    report.verdict = Verdict::output_limit;
-    report.detail = "left " + std::to_string(collected->bytes) + " of " + std::to_string(limit) + " bytes of artifacts";
-  }
+  else if (collected->dropped > 0)
+    add_artifacts_beyond_limit(limits, collected->bytes, report);
 }
 
 void SandboxRun::end(std::string infrastructure_error) {

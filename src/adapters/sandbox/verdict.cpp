@@ -186,4 +186,13 @@ SeatReport judge_seat(const std::string& seat, const Limits& limits, const SeatF
   return report;
 }
 
+void add_artifacts_beyond_limit(const Limits& limits, std::uint64_t left, SeatReport& report) {
+  if (report.verdict == Verdict::ok) {
+    report.verdict = Verdict::output_limit;
+    reach(artifacts, limits, report);
+  }
+  report.detail += (report.detail.empty() ? "left " : ", left ") + std::to_string(left) + " of " +
+                   std::to_string(limits.artifact_bytes.value_or(0)) + " bytes of artifacts";
+}
+
 }  // namespace matchrunner::sandbox

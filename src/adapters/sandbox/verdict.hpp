@@ -10,4 +10,7 @@ namespace matchrunner::sandbox {
 // `limits` are the seat's, complete.
 SeatReport judge_seat(const std::string& seat, const Limits& limits, const SeatFacts& facts);
 
+// The seat has left more than its artifact_bytes. Only of one that was ok does that become the verdict.
+void add_artifacts_beyond_limit(const Limits& limits, std::uint64_t bytes, SeatReport& report);
+
 }  // namespace matchrunner::sandbox

@@ -10,6 +10,7 @@
 #include <cstdlib>
 
 #include "adapters/sandbox/launcher/text_file.hpp"
+#include "base/percent.hpp"
 
 namespace matchrunner::launcher {
 
@@ -93,6 +94,22 @@ std::uint64_t Cgroup::processes_alive() const {
 void Cgroup::clear_out_of_memory_event() {
   std::uint64_t count = 0;
   [[maybe_unused]] const ssize_t got = ::read(oom_event_.get(), &count, sizeof count);
+}
+
+// The kernel counts the folders of a group as links to it: there is nothing to list where there are none.
+void Cgroup::remove_groups_below(Finds& finds) const {
+  for (const std::string& folder : folders_) {
+    struct stat about {};
+    if (::stat(folder.c_str(), &about) != 0 || about.st_nlink <= 2) continue;
+    for (const std::string& name : names_in(folder.c_str())) {
+      const std::string path = folder + "/" + name;
+      if (::stat(path.c_str(), &about) != 0 || !S_ISDIR(about.st_mode)) continue;
+      if (remove_group(path))
+        finds.removed.add("group " + percent_encode(path));
+      else
+        finds.remaining.add("group " + percent_encode(path) + " (" + std::strerror(errno) + ")");
+    }
+  }
 }
 
 std::uint64_t Cgroup::number(CgroupFact fact) const {

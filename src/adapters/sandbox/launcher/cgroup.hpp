@@ -11,6 +11,7 @@
 
 #include "adapters/sandbox/launcher/cgroup_places.hpp"
 #include "adapters/sandbox/launcher/failure.hpp"
+#include "adapters/sandbox/launcher/finds.hpp"
 #include "base/unique_fd.hpp"
 
 namespace matchrunner::launcher {
@@ -45,6 +46,8 @@ class Cgroup {
   // Of processes_now(), those that live: one whose launcher was killed counts there until it is waited for, by whoever
   // has inherited it.
   std::uint64_t processes_alive() const;
+  // Groups that somebody has made below the seat's own; they are removed.
+  void remove_groups_below(Finds& finds) const;
   std::uint64_t processes_refused() const { return number(CgroupFact::processes_refused); }
   // Becomes readable when the kernel finds no memory for the seat; -1: ask out_of_memory_kills().
   int out_of_memory_event() const { return oom_event_.get(); }

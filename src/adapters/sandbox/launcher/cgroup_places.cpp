@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <string_view>
 #include <vector>
 
@@ -14,13 +15,18 @@
 namespace matchrunner::launcher {
 namespace {
 
-void remove_folder(const std::string& folder) {
-  for (const std::string& name : names_in(folder.c_str())) ::rmdir((folder + "/" + name).c_str());
-  ::rmdir(folder.c_str());
+constexpr int deepest = 64;
+
+// The files of a group go with it, and cannot be removed.
+bool remove_group_at(const std::string& folder, int depth) {
+  if (::rmdir(folder.c_str()) == 0 || errno == ENOENT) return true;
+  if (errno != EBUSY || depth > deepest) return false;
+  for (const std::string& name : names_in(folder.c_str())) remove_group_at(folder + "/" + name, depth + 1);
+  return ::rmdir(folder.c_str()) == 0 || errno == ENOENT;
 }
 
 bool make_folder(const std::string& folder) {
-  remove_folder(folder);
+  remove_group(folder);
   return ::mkdir(folder.c_str(), 0755) == 0 || (errno == EEXIST && ::access(folder.c_str(), W_OK) == 0);
 }
 
@@ -69,7 +75,9 @@ CgroupPlaces make_cgroup_places(std::uint32_t slot) {
 
 void remove_cgroup_places(const CgroupPlaces& places) {
   for (const CgroupPlace& place : places)
-    if (place.version != 0) remove_folder(place.folder);
+    if (place.version != 0) remove_group(place.folder);
 }
+
+bool remove_group(const std::string& folder) { return remove_group_at(folder, 0); }
 
 }  // namespace matchrunner::launcher

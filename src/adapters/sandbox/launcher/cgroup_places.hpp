@@ -23,4 +23,7 @@ CgroupPlaces make_cgroup_places(std::uint32_t slot);
 // Removes them again. Whatever is still in use stays for the next launcher of the slot.
 void remove_cgroup_places(const CgroupPlaces& places);
 
+// A group with all groups below it; false and errno: something of it is in use.
+bool remove_group(const std::string& folder);
+
 }  // namespace matchrunner::launcher

@@ -11,6 +11,7 @@
 #include <cstdlib>
 
 #include "adapters/sandbox/launcher/descendants.hpp"
+#include "adapters/sandbox/launcher/left_objects.hpp"
 #include "adapters/sandbox/launcher/system_calls.hpp"
 #include "adapters/sandbox/launcher/text_file.hpp"
 
@@ -80,6 +81,18 @@ bool end_children() {
   return ::waitpid(-1, nullptr, WNOHANG) == 0;
 }
 
+// Where seats share the host's files and objects, and have users of their own to tell theirs by.
+void remove_objects(const Grounds& grounds, std::size_t users, Finds& finds) {
+  if (grounds.own_user && grounds.namespaces == 0) remove_objects_of(grounds.first_uid, users, finds);
+}
+
+// In one line; empty: nothing is amiss. What nothing was to hold may be left, as long as it can be removed.
+std::string told(const Grounds& grounds, const Finds& finds) {
+  if (!finds.remaining.empty()) return "left by a seat, and cannot be removed: " + finds.remaining.text();
+  if (finds.removed.empty() || grounds.tier == Tier::none) return {};
+  return "left by a seat that the sandbox was to keep from it: " + finds.removed.text() + "; removed";
+}
+
 }  // namespace
 
 void end_orphans() { look_until_nothing(end_strangers); }
@@ -87,9 +100,11 @@ void end_orphans() { look_until_nothing(end_strangers); }
 Failure expect_leftovers(const Grounds& grounds, std::uint32_t users) {
   if (grounds.has_pid_namespace()) return {};
   if (::prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) return failed("child subreaper");
-  return look_until_nothing([&] { return end_users(grounds, users); })
-             ? Failure{"processes of an earlier launcher", EBUSY}
-             : Failure{};
+  if (look_until_nothing([&] { return end_users(grounds, users); }))
+    return Failure{"processes of an earlier launcher", EBUSY};
+  Finds finds;
+  remove_objects(grounds, users, finds);
+  return finds.remaining.empty() ? Failure{} : Failure{"left by an earlier launcher: " + finds.remaining.text(), EBUSY};
 }
 
 std::string remove_leftovers(const Grounds& grounds, const std::vector<std::unique_ptr<SeatSlot>>& slots,
@@ -100,11 +115,15 @@ std::string remove_leftovers(const Grounds& grounds, const std::vector<std::uniq
     if (look_until_nothing([&] { return end_users(grounds, seats); }))
       return "processes of a seat's user could not be ended";
   }
+  Finds finds;
   for (std::size_t i = 0; i < seats; ++i) {
-    const std::uint64_t left = look_until_nothing([&] { return slots[i]->cgroup().processes_alive(); });
+    const Cgroup& cgroup = slots[i]->cgroup();
+    const std::uint64_t left = look_until_nothing([&] { return cgroup.processes_alive(); });
     if (left > 0) return std::to_string(left) + " processes are left in the group of seat " + std::to_string(i);
+    cgroup.remove_groups_below(finds);
   }
-  return {};
+  remove_objects(grounds, seats, finds);
+  return told(grounds, finds);
 }
 
 }  // namespace matchrunner::launcher
