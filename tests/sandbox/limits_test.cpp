@@ -159,6 +159,24 @@ TEST_CASE("artifacts beyond the limit are told of and not kept", "[tiers]") {
   CHECK(!std::filesystem::exists(match.spool("output/4")));
 }
 
+TEST_CASE("more files in the output than a match may leave are told of and not kept", "[tiers]") {
+  SandboxMatch match;
+  // Names of one file cost little to make.
+  match.add("main", SeatRole::program, "python3",
+            {"-c",
+             "import os\nos.chdir(os.environ['MATCHRUNNER_OUTPUT'])\nopen('f', 'w').close()\n"
+             "for i in range(11000): os.link('f', 'f%d' % i)\n"
+             "for i in range(50): os.makedirs('d%d/d' % i); os.link('f', 'd%d/d/file' % i)"});
+  match.play();
+  CHECK(match.infrastructure_error().empty());
+  CHECK(match.seat().verdict == Verdict::output_limit);
+  CHECK(match.seat().detail == "left more than 10000 files and folders in its output");
+  std::size_t kept = 0;
+  for ([[maybe_unused]] const auto& entry : std::filesystem::recursive_directory_iterator(match.spool("output")))
+    ++kept;
+  CHECK(kept == 10000);
+}
+
 TEST_CASE("open files are a limit", "[tiers]") {
   SandboxMatch match;
   Seat& seat =

@@ -149,3 +149,14 @@ TEST_CASE("a report names the limit that was reached and what it allows") {
   }
   CHECK(judge(refused).detail == "exit code 1, may have no more than 64 processes and threads");
 }
+
+TEST_CASE("more files than a match may leave are the verdict of a seat that was ok, and else told beside it") {
+  SeatReport report = judge(ran(true, exited(0)));
+  add_files_beyond_limit(report);
+  CHECK(report.verdict == Verdict::output_limit);
+  CHECK(report.detail == "left more than 10000 files and folders in its output");
+  report = judge(ran(true, exited(1)));
+  add_files_beyond_limit(report);
+  CHECK(report.verdict == Verdict::exited);
+  CHECK(report.detail == "exit code 1, left more than 10000 files and folders in its output");
+}

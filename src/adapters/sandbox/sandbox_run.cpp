@@ -180,6 +180,7 @@ void SandboxRun::collect_from(const Seat& seat, SeatReport& report) {
     report.verdict = Verdict::output_limit;
     report.detail = "left " + std::to_string(collected->bytes) + " of " + std::to_string(limit) + " bytes of artifacts";
   }
+  if (collected && collected->surplus > 0) add_files_beyond_limit(report);
 }
 
 void SandboxRun::end(std::string infrastructure_error) {

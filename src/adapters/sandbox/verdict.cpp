@@ -169,6 +169,12 @@ void add_soft_limits(const Limits& limits, const SeatFacts& facts, SeatReport& r
 
 }  // namespace
 
+void add_files_beyond_limit(SeatReport& report) {
+  if (report.verdict == Verdict::ok) report.verdict = Verdict::output_limit;
+  report.detail += (report.detail.empty() ? "left more than " : ", left more than ") +
+                   std::to_string(max_output_files) + " files and folders in its output";
+}
+
 SeatReport judge_seat(const std::string& seat, const Limits& limits, const SeatFacts& facts) {
   SeatReport report;
   report.seat = seat;

@@ -10,4 +10,7 @@ namespace matchrunner::sandbox {
 // `limits` are the seat's, complete.
 SeatReport judge_seat(const std::string& seat, const Limits& limits, const SeatFacts& facts);
 
+// The seat has left more than max_output_files. Only of one that was ok does that become the verdict.
+void add_files_beyond_limit(SeatReport& report);
+
 }  // namespace matchrunner::sandbox
