@@ -439,9 +439,11 @@ typedef struct mr_limits {
   uint64_t memory_bytes;
   uint64_t output_bytes;  // kept of stdout and of stderr, each
   uint64_t artifact_bytes;
+  uint64_t disk_bytes;
+  uint64_t files;
 } mr_limits;
 #define MR_LIMITS_INIT \
-  { sizeof(mr_limits), 0, 0, 0, 0.0, 0.0, 0, 0, 0 }
+  { sizeof(mr_limits), 0, 0, 0, 0.0, 0.0, 0, 0, 0, 0, 0 }
 
 // What the seat may use; 0 where the seat leaves it to its game. The seats of a plan have every limit.
 // Lifecycle: stable since 0.1

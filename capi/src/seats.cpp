@@ -46,6 +46,8 @@ mr_code mr_seat_limits(mr_limits* limits, const mr_seat* seat, mr_error** error)
     content.memory_bytes = given.memory_bytes.value_or(0);
     content.output_bytes = given.output_bytes.value_or(0);
     content.artifact_bytes = given.artifact_bytes.value_or(0);
+    content.disk_bytes = given.disk_bytes.value_or(0);
+    content.files = given.files.value_or(0);
     return write_struct(*limits, content, "limits");
   });
 }

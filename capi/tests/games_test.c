@@ -6,7 +6,7 @@ static const char dice[] =
     "{\"name\": \"dice\", \"title\": \"Dice\", \"wiring\": \"none\", \"seats\": [{\"name\": \"die\", \"role\":"
     " \"program\", \"command\": \"sh\", \"arguments\": [\"-c\", \"true\"], \"limits\": {\"cpu_seconds\": 1.5,"
     " \"wall_seconds\": null, \"memory_bytes\": 1048576, \"processes\": 3, \"open_files\": 16, \"output_bytes\": 9,"
-    " \"artifact_bytes\": 11}}], \"settings\": {\"sides\": 6}}";
+    " \"artifact_bytes\": 11, \"disk_bytes\": 1048577, \"files\": 13}}], \"settings\": {\"sides\": 6}}";
 
 static void test_what_a_game_says(const mr_game* game) {
   mr_error* error = NULL;
@@ -38,6 +38,8 @@ static void test_what_a_game_says(const mr_game* game) {
   CHECK(limits.open_files == 16);
   CHECK(limits.output_bytes == 9);
   CHECK(limits.artifact_bytes == 11);
+  CHECK(limits.disk_bytes == 1048577);
+  CHECK(limits.files == 13);
   CHECK_FAILS(mr_seat_limits(NULL, die, &error), error, MR_ERROR_INVALID_ARGUMENT, "limits");
 
   if (CHECK_OK(mr_game_json(&json, game, &error), error)) {

@@ -14,6 +14,8 @@ void add_game_values(py::module_& module) {
       .field("open_files", &Limits::open_files)
       .field("output_bytes", &Limits::output_bytes)
       .field("artifact_bytes", &Limits::artifact_bytes)
+      .field("disk_bytes", &Limits::disk_bytes)
+      .field("files", &Limits::files)
       .constructible();
 
   Value<SeatFile>(module, "SeatFile")

@@ -72,6 +72,8 @@ class Limits:
         open_files: int | None = None,
         output_bytes: int | None = None,
         artifact_bytes: int | None = None,
+        disk_bytes: int | None = None,
+        files: int | None = None,
     ) -> None: ...
     @property
     def cpu_seconds(self) -> float | None: ...
@@ -87,6 +89,10 @@ class Limits:
     def output_bytes(self) -> int | None: ...
     @property
     def artifact_bytes(self) -> int | None: ...
+    @property
+    def disk_bytes(self) -> int | None: ...
+    @property
+    def files(self) -> int | None: ...
 
 class SeatFile:
     @property

@@ -10,7 +10,7 @@ import jsonschema
 import matchrunner
 
 LIMITS = {"cpu_seconds": 1, "wall_seconds": None, "memory_bytes": 1048576, "processes": 1, "open_files": 8,
-          "output_bytes": 0, "artifact_bytes": 5}
+          "output_bytes": 0, "artifact_bytes": 5, "disk_bytes": 1048576, "files": 1}
 GOOD = {
     "$schema": "match.schema.json", "id": "m1", "settings": {"a": 1}, "priority": 1, "labels": {"round": "1"},
     "game": {

@@ -53,6 +53,9 @@ struct Table<Limits> {
           "bytes kept of each log: stdout and stderr (with stdio a player has no log of its stdout); default 16777216"),
       row("artifact_bytes", &Limits::artifact_bytes, whole(0),
           "bytes of all files left in MATCHRUNNER_OUTPUT together; default 268435456"),
+      row("disk_bytes", &Limits::disk_bytes, whole(1 << 20),
+          "bytes on the disk of all that lies in its own folders, while it runs; default 1073741824"),
+      row("files", &Limits::files, whole(1), "files and folders in its own folders, while it runs; default 100000"),
   };
 };
 

@@ -14,6 +14,8 @@ Limits default_limits() {
       .open_files = 256,
       .output_bytes = 16U << 20,
       .artifact_bytes = 256U << 20,
+      .disk_bytes = 1U << 30,
+      .files = 100'000,
   };
 }
 
@@ -29,6 +31,8 @@ Limits merged(const Limits& over, const Limits& under) {
   lay(over.open_files, all.open_files);
   lay(over.output_bytes, all.output_bytes);
   lay(over.artifact_bytes, all.artifact_bytes);
+  lay(over.disk_bytes, all.disk_bytes);
+  lay(over.files, all.files);
   return all;
 }
 

@@ -6,6 +6,7 @@
 
 #include "codec/event_body.hpp"
 #include "runtime/backoff.hpp"
+#include "services/judge.hpp"
 #include "services/match_step.hpp"
 #include "services/summary.hpp"
 
@@ -34,6 +35,7 @@ bool passes(ErrorCode code) {
 struct Collected {
   std::vector<Artifact> artifacts;
   std::optional<Error> error;  // why at least one has no URI
+  bool surplus = false;        // more files were left than one match may leave
 };
 
 std::vector<Artifact> all_missing(std::vector<Artifact> artifacts) {
@@ -49,14 +51,15 @@ Collected collect(RunnerState& state, const Match& match) {
     collected.artifacts = all_missing(match.artifacts);
     return collected;
   }
-  const auto names = spooled_artifacts(match.spool_folder);
-  if (!names) {
-    collected.error = names.error();
+  const auto spooled = spooled_artifacts(match.spool_folder);
+  if (!spooled) {
+    collected.error = spooled.error();
     return collected;
   }
-  if (names->empty()) collected.artifacts = all_missing(match.artifacts);
+  collected.surplus = spooled->more;
+  if (spooled->names.empty()) collected.artifacts = all_missing(match.artifacts);
   const Context context = Context::within(state.options.collect_timeout);
-  for (const std::string& name : *names) {
+  for (const std::string& name : spooled->names) {
     const auto known = std::find_if(match.artifacts.begin(), match.artifacts.end(),
                                     [&](const Artifact& artifact) { return artifact.name == name; });
     if (known != match.artifacts.end() && !known->uri.empty()) {
@@ -103,6 +106,8 @@ Result<void> finish(RunnerState& state, MatchClaim& claim) {
   const Time now = state.clocks.wall();
   if (!stored && !final_failure) change.due_at = next_attempt(claim.match(), now);
   Outcome outcome = claim.match().outcome.value_or(Outcome());
+  if (collected.surplus && first && outcome.result == MatchResult::completed)
+    outcome = with_surplus_files(claim.match().game, std::move(outcome));
   if (final_failure && first) {
     outcome.result = MatchResult::failed;
     outcome.fault = Fault::infrastructure;

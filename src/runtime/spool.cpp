@@ -16,6 +16,7 @@
 #include "base/remove_tree.hpp"
 #include "base/system_error.hpp"
 #include "matchrunner/base/ids.hpp"
+#include "matchrunner/domain/match_plan.hpp"
 
 namespace matchrunner {
 namespace {
@@ -23,7 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* origin = "spool";
-constexpr std::size_t max_artifacts = 10'000;
 constexpr int max_depth = 32;
 
 std::string default_folder() {
@@ -32,21 +32,20 @@ std::string default_folder() {
   return ((error ? fs::path("/tmp") : temporary) / ("matchrunner-spool-" + std::to_string(::geteuid()))).string();
 }
 
-Result<void> add_files(const fs::path& root, const fs::path& below, int depth, std::vector<std::string>& names) {
+Result<void> add_files(const fs::path& root, const fs::path& below, int depth, SpooledArtifacts& found) {
   std::error_code error;
   fs::directory_iterator entries(root / below, error);
   if (error == std::errc::no_such_file_or_directory) return {};
   if (error) return system_error(error.value(), "cannot list " + (root / below).string(), origin);
-  for (; entries != fs::directory_iterator(); entries.increment(error)) {
+  for (; entries != fs::directory_iterator() && !found.more; entries.increment(error)) {
     if (error) return system_error(error.value(), "cannot list " + (root / below).string(), origin);
     const fs::path name = below / entries->path().filename();
     const fs::file_status status = entries->symlink_status(error);
     if (fs::is_regular_file(status)) {
-      if (names.size() >= max_artifacts)
-        return Error{ErrorCode::resource_exhausted, "more than 10000 artifacts were left", origin};
-      names.push_back(name.string());
+      found.more = found.names.size() == max_output_files;
+      if (!found.more) found.names.push_back(name.string());
     } else if (fs::is_directory(status) && depth < max_depth) {
-      if (auto added = add_files(root, name, depth + 1, names); !added) return added;
+      if (auto added = add_files(root, name, depth + 1, found); !added) return added;
     }
   }
   return {};
@@ -99,15 +98,17 @@ bool spool_is_full(const std::string& run_folder) {
   return disk.f_bavail == 0 || (disk.f_files != 0 && disk.f_favail == 0);
 }
 
-Result<std::vector<std::string>> spooled_artifacts(const std::string& run_folder) {
-  std::vector<std::string> names;
-  for (const char* below : {"logs", "output"})
-    if (auto added = add_files(run_folder, below, 0, names); !added) return added.error();
+Result<SpooledArtifacts> spooled_artifacts(const std::string& run_folder) {
+  SpooledArtifacts logs, found;
+  if (auto added = add_files(run_folder, "logs", 0, logs); !added) return added.error();
+  if (auto added = add_files(run_folder, "output", 0, found); !added) return added.error();
+  std::vector<std::string>& names = found.names;
+  names.insert(names.end(), logs.names.begin(), logs.names.end());
   std::error_code error;
   if (fs::is_regular_file(fs::symlink_status(fs::path(run_folder) / "result.json", error)))
     names.emplace_back("result.json");
   std::sort(names.begin(), names.end());
-  return names;
+  return found;
 }
 
 Result<UniqueFd> open_spooled(const std::string& run_folder, const std::string& name) {

@@ -41,8 +41,12 @@ Result<void> make_run_folder(const std::string& run_folder);
 // No seat can write there any more: the file system has no blocks or no inodes left for an ordinary user.
 bool spool_is_full(const std::string& run_folder);
 
-// Regular files of a run that are artifacts, in order of name, at most 10,000; links and special files are left out.
-Result<std::vector<std::string>> spooled_artifacts(const std::string& run_folder);
+// Regular files of a run that are artifacts, in order of name; links and special files are left out.
+struct SpooledArtifacts {
+  std::vector<std::string> names;
+  bool more = false;  // output/ has more than max_output_files: whichever came first are there
+};
+Result<SpooledArtifacts> spooled_artifacts(const std::string& run_folder);
 
 // Opens logs/..., output/... or result.json below the run's folder without following any link.
 Result<UniqueFd> open_spooled(const std::string& run_folder, const std::string& name);

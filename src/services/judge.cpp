@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "domain/seat_outcome.hpp"
 #include "services/summary.hpp"
@@ -102,6 +103,22 @@ Outcome judge(const Game& game, const RunFacts& facts) {
   }
   for (std::size_t i = 0; i < game.seats.size(); ++i)
     outcome.seats[i].fault = fault_of(game.seats[i], outcome.seats[i], facts);
+  outcome.summary = summary(game, outcome);
+  return outcome;
+}
+
+Outcome with_surplus_files(const Game& game, Outcome outcome) {
+  const Seat& decider = deciding_seat(game);
+  const Fault fault = decider.role == SeatRole::referee ? Fault::referee : Fault::seat;
+  std::string reason = "more than " + std::to_string(max_output_files) + " files were left";
+  for (SeatOutcome& seat : outcome.seats) {
+    if (seat.name != decider.name) continue;
+    seat.verdict = Verdict::output_limit;
+    seat.fault = fault;
+    seat.detail = std::exchange(reason, {});
+    reason = how_it_ended(seat);
+  }
+  set_failed(outcome, fault, std::move(reason));
   outcome.summary = summary(game, outcome);
   return outcome;
 }

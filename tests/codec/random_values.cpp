@@ -60,6 +60,8 @@ Limits RandomValues::limits() {
   if (chance()) limits.open_files = static_cast<std::uint32_t>(number(8, 1 << 20));
   if (chance()) limits.output_bytes = number(0, std::uint64_t(1) << 53);
   if (chance()) limits.artifact_bytes = number(0, std::uint64_t(1) << 53);
+  if (chance()) limits.disk_bytes = number(1 << 20, std::uint64_t(1) << 53);
+  if (chance()) limits.files = number(1, std::uint64_t(1) << 53);
   return limits;
 }
 

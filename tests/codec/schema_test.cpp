@@ -68,4 +68,6 @@ TEST_CASE("the docs tell the default limits as they are") {
   CHECK(said(4).ends_with("default " + std::to_string(*defaults.open_files)));
   CHECK(said(5).ends_with("default " + std::to_string(*defaults.output_bytes)));
   CHECK(said(6).ends_with("default " + std::to_string(*defaults.artifact_bytes)));
+  CHECK(said(7).ends_with("default " + std::to_string(*defaults.disk_bytes)));
+  CHECK(said(8).ends_with("default " + std::to_string(*defaults.files)));
 }

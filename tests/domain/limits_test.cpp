@@ -15,6 +15,8 @@ TEST_CASE("default limits say something of everything") {
   CHECK(limits.open_files == 256U);
   CHECK(limits.output_bytes == 16777216U);
   CHECK(limits.artifact_bytes == 268435456U);
+  CHECK(limits.disk_bytes == 1073741824U);
+  CHECK(limits.files == 100000U);
 }
 
 TEST_CASE("merged: each field from the upper one that has it") {
@@ -25,11 +27,15 @@ TEST_CASE("merged: each field from the upper one that has it") {
   game.cpu_seconds = 9;
   game.wall_seconds = 30;
   game.processes = 2;
+  game.disk_bytes = 1048576;
+  game.files = 7;
   const Limits all = merged(seat, merged(game, default_limits()));
   Limits expected = default_limits();
   expected.cpu_seconds = 1.5;
   expected.wall_seconds = 30;
   expected.processes = 2;
+  expected.disk_bytes = 1048576;
+  expected.files = 7;
   expected.output_bytes = 0;
   CHECK(all == expected);
   CHECK(merged(Limits{}, Limits{}) == Limits{});

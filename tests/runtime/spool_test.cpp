@@ -7,6 +7,7 @@
 
 #include "catch.hpp"
 #include "deep_tree.hpp"
+#include "matchrunner/domain/match_plan.hpp"
 #include "temporary_folder.hpp"
 
 using namespace matchrunner;
@@ -40,6 +41,25 @@ TEST_CASE("the tail of a log is its last lines, at most 10 and 1 KiB, whole wher
   std::string umlauts;
   for (int i = 0; i < 1000; ++i) umlauts += "\xC3\xA4";
   CHECK(tail_of(umlauts + "!") == umlauts.substr(0, 1022) + "!");
+}
+
+TEST_CASE("of too many files in the output some are artifacts, besides the logs") {
+  const TemporaryFolder folder;
+  const std::string run = folder.path() + "/run";
+  REQUIRE(make_run_folder(run));
+  std::filesystem::create_directory(run + "/output/below");
+  std::ofstream(run + "/logs/white.stderr").put('x');
+  std::ofstream(run + "/result.json").put('x');
+  for (std::size_t i = 0; i < max_output_files; ++i)  // names of one file cost little to make
+    std::filesystem::create_hard_link(run + "/result.json",
+                                      run + (i % 2 == 0 ? "/output/" : "/output/below/") + std::to_string(i));
+  auto artifacts = spooled_artifacts(run).value();
+  CHECK(artifacts.names.size() == max_output_files + 2);
+  CHECK_FALSE(artifacts.more);
+  std::ofstream(run + "/output/one-more").put('x');
+  artifacts = spooled_artifacts(run).value();
+  CHECK(artifacts.names.size() == max_output_files + 2);
+  CHECK(artifacts.more);
 }
 
 TEST_CASE("there is no tail of what is no log") {

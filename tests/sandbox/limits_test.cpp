@@ -175,6 +175,117 @@ TEST_CASE("artifacts beyond the limit do not hide how their program ended", "[ti
   CHECK(match.seat().detail == "ran for its 0.5 s, left 1200 of 1000 bytes of artifacts");
 }
 
+TEST_CASE("more files in the output than a match may leave are told of and not kept", "[tiers]") {
+  SandboxMatch match;
+  // Names of one file cost little to make.
+  match.add("main", SeatRole::program, "python3",
+            {"-c",
+             "import os\nos.chdir(os.environ['MATCHRUNNER_OUTPUT'])\nopen('f', 'w').close()\n"
+             "for i in range(11000): os.link('f', 'f%d' % i)\n"
+             "for i in range(50): os.makedirs('d%d/d' % i); os.link('f', 'd%d/d/file' % i)"});
+  match.play();
+  CHECK(match.infrastructure_error().empty());
+  CHECK(match.seat().verdict == Verdict::output_limit);
+  CHECK(match.seat().detail == "left more than 10000 files and folders in its output");
+  std::size_t kept = 0;
+  for ([[maybe_unused]] const auto& entry : std::filesystem::recursive_directory_iterator(match.spool("output")))
+    ++kept;
+  CHECK(kept == 10000);
+}
+
+TEST_CASE("what its own folders take on the disk is a limit", "[tiers]") {
+  for (const char* folder : {".", "$MATCHRUNNER_OUTPUT"}) {
+    SandboxMatch match;
+    match.program("cd " + std::string(folder) + "; while i=$((i+1)); do head -c 1048576 /dev/zero > $i || exit; done")
+        .limits.disk_bytes = 32U << 20U;
+    match.play();
+    CAPTURE(folder, match.seat().detail);
+    CHECK(match.seat().verdict == Verdict::output_limit);
+    CHECK(match.seat().limit == "disk_bytes");
+    CHECK(match.seat().limit_value == 32U << 20U);
+    CHECK(match.seat().signal == SIGKILL);
+    CHECK(match.seat().detail == "used more than its 32 MiB of disk");
+  }
+}
+
+TEST_CASE("files and folders are a limit", "[tiers]") {
+  SandboxMatch match;
+  Seat& seat = match.add("main", SeatRole::program, "python3",
+                         {"-c",
+                          "import itertools, os\nfor i in itertools.count():\n"
+                          "  if i % 2: open(str(i), 'w').close()\n  else: os.mkdir(str(i))"});
+  seat.limits.files = 100;
+  match.play();
+  CHECK(match.seat().verdict == Verdict::output_limit);
+  CHECK(match.seat().limit == "files");
+  CHECK(match.seat().limit_value == 100);
+  CHECK(match.seat().detail == "had more than its 100 files and folders");
+}
+
+TEST_CASE("a folder that is closed to its owner hides no files", "[tiers]") {
+  SandboxMatch match;
+  Seat& seat = match.add("main", SeatRole::program, "python3",
+                         {"-c",
+                          "import itertools, os\nos.mkdir('dark', 0o300)\n"
+                          "for i in itertools.count(): open('dark/%d' % i, 'w').close()"});
+  seat.limits.files = 100;
+  match.play();
+  CHECK(match.seat().verdict == Verdict::output_limit);
+  CHECK(match.seat().limit == "files");
+}
+
+TEST_CASE("files without names take room too", "[tiers]") {
+  SandboxMatch match;
+  Seat& seat =
+      match.add("main", SeatRole::program, "python3",
+                {"-c",
+                 "import os\nfiles = []\nfor i in range(60):\n"
+                 "  files.append(open('file', 'wb', 0)); files[-1].write(b'x' * (1 << 20)); os.unlink('file')\n"
+                 "while True: pass"});
+  seat.limits.disk_bytes = 32U << 20U;
+  match.play();
+  CHECK(match.seat().verdict == Verdict::output_limit);
+  CHECK(match.seat().limit == "disk_bytes");
+}
+
+TEST_CASE("folders in folders have an end", "[tiers]") {
+  SandboxMatch match;
+  match.add("main", SeatRole::program, "python3",
+            {"-c", "import os\nfor i in range(300): os.mkdir('d'); os.chdir('d')\nwhile True: pass"});
+  match.play();
+  CHECK(match.seat().verdict == Verdict::output_limit);
+  CHECK(match.seat().limit == "files");
+  CHECK(match.seat().detail == "had folders in folders, more than 128 deep");
+}
+
+TEST_CASE("what a seat leaves counts although nobody saw it make it", "[tiers]") {
+  SandboxMatch match;
+  match.program("for i in 1 2 3; do head -c 1048576 /dev/zero > $i; done").limits.disk_bytes = 2U << 20U;
+  match.play();
+  CHECK(match.seat().verdict == Verdict::output_limit);
+  CHECK(match.seat().limit == "disk_bytes");
+  CHECK(match.seat().exit_code == 0);
+}
+
+TEST_CASE("a seat that stays within its disk goes on", "[tiers]") {
+  SandboxMatch match;
+  // It is looked at several times, deep and wide; a file of many names takes room once, one of holes none.
+  Seat& seat =
+      match.add("main", SeatRole::program, "python3",
+                {"-c",
+                 "import os, time\nopen('first', 'wb').write(b'x' * (1 << 20))\n"
+                 "for i in range(200): os.link('first', 'more%d' % i)\nopen('holes', 'wb').truncate(200 << 20)\n"
+                 "os.symlink('/', 'all')\nos.makedirs('/'.join(['d'] * 100))\n"
+                 "for i in range(300): os.makedirs('wide/%d' % i); os.link('first', 'wide/%d/file' % i)\n"
+                 "end = time.monotonic() + 1.2\nmemory = os.memfd_create('m'); os.write(memory, b'x' * (20 << 20))\n"
+                 "while time.monotonic() < end: os.rename('wide', 'w'); os.rename('w', 'wide')"});
+  seat.limits.disk_bytes = 16U << 20U;
+  seat.limits.files = 2000;  // what moves may count twice
+  match.play();
+  CHECK(match.seat().detail.empty());
+  CHECK(match.seat().verdict == Verdict::ok);
+}
+
 TEST_CASE("open files are a limit", "[tiers]") {
   SandboxMatch match;
   Seat& seat =

@@ -47,6 +47,9 @@ TEST_CASE("each end of a seat has its verdict") {
       {ran(false, 0, EndedBy::wall_limit), Verdict::timeout, {}, SIGKILL},
       {ran(false, 0, EndedBy::memory_limit), Verdict::memory, {}, SIGKILL},
       {ran(false, 0, EndedBy::output_limit), Verdict::output_limit, {}, SIGKILL},
+      {ran(false, 0, EndedBy::disk_limit), Verdict::output_limit, {}, SIGKILL},
+      {ran(true, exited(0), EndedBy::files_limit), Verdict::output_limit, 0, {}},
+      {ran(false, 0, EndedBy::depth_limit), Verdict::output_limit, {}, SIGKILL},
       {ran(false, 0, EndedBy::stop), Verdict::killed, {}, SIGKILL},
       {ran(true, exited(0), EndedBy::stop), Verdict::killed, 0, {}},
       {ran(true, SIGTERM, EndedBy::stop), Verdict::killed, {}, SIGTERM},
@@ -137,6 +140,9 @@ TEST_CASE("a report names the limit that was reached and what it allows") {
       {ran(false, 0, EndedBy::memory_limit), "memory_bytes", 512 << 20},
       {out_of_memory, "memory_bytes", 512 << 20},
       {ran(false, 0, EndedBy::output_limit), "output_bytes", 16 << 20},
+      {ran(false, 0, EndedBy::disk_limit), "disk_bytes", 1 << 30},
+      {ran(false, 0, EndedBy::files_limit), "files", 100000},
+      {ran(false, 0, EndedBy::depth_limit), "files", 100000},
       {cut, "output_bytes", 16 << 20},
       {ran(true, SIGXFSZ), "artifact_bytes", 256 << 20},
       {refused, "processes", 64},
@@ -177,4 +183,15 @@ TEST_CASE("artifacts beyond the limit are the verdict of a seat that was ok, and
     CHECK(report.limit_value == row.value);
     CHECK(report.detail == row.detail);
   }
+}
+
+TEST_CASE("more files than a match may leave are the verdict of a seat that was ok, and else told beside it") {
+  SeatReport report = judge(ran(true, exited(0)));
+  add_files_beyond_limit(report);
+  CHECK(report.verdict == Verdict::output_limit);
+  CHECK(report.detail == "left more than 10000 files and folders in its output");
+  report = judge(ran(true, exited(1)));
+  add_files_beyond_limit(report);
+  CHECK(report.verdict == Verdict::exited);
+  CHECK(report.detail == "exit code 1, left more than 10000 files and folders in its output");
 }

@@ -127,6 +127,21 @@ TEST_CASE("a program that is not there, and a referee without a result") {
          "run: Permission denied)."});
 }
 
+TEST_CASE("more files than a match may leave are the fault of who left them") {
+  RunFacts facts;
+  const std::vector<SeatReport> seats = all_well();
+  facts.seats = seats;
+  facts.result = result(1, 0, "checkmate");
+  const Outcome outcome = with_surplus_files(chess(), judge(chess(), facts));
+  CHECK(outcome.result == MatchResult::failed);
+  CHECK(outcome.fault == Fault::referee);
+  CHECK(outcome.reason == "referee: output_limit, more than 10000 files were left");
+  CHECK(outcome.seats[0].verdict == Verdict::output_limit);
+  CHECK(outcome.seats[1].score == 1.0);
+  CHECK(faults_of(outcome) == "referee:referee white:none black:none");
+  CHECK(outcome.summary == "No result, because of the referee and not of a contestant (" + outcome.reason + ").");
+}
+
 TEST_CASE("a program that plays alone is a contestant") {
   Game game;
   game.name = "solo";

@@ -40,12 +40,14 @@ struct Limits {
   std::optional<std::uint32_t> open_files;      // per process
   std::optional<std::uint64_t> output_bytes;    // kept of stdout and of stderr, each
   std::optional<std::uint64_t> artifact_bytes;  // all files left in MATCHRUNNER_OUTPUT together
+  std::optional<std::uint64_t> disk_bytes;      // that its own folders take on the disk, while it runs
+  std::optional<std::uint64_t> files;           // and folders in them
 
   bool operator==(const Limits&) const = default;
 };
 
 // Complete: every field has a value. cpu 60 s, no wall limit of its own, 512 MiB, 64 processes, 256 open files,
-// 16 MiB of output, 256 MiB of artifacts.
+// 16 MiB of output, 256 MiB of artifacts, 1 GiB of disk, 100,000 files.
 Limits default_limits();
 
 // `over` where it says something, else `under`.

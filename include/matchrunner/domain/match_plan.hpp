@@ -9,10 +9,13 @@
 
 namespace matchrunner {
 
+// Artifacts of one match, besides logs and result: one that leaves more has failed by its own fault.
+inline constexpr std::size_t max_output_files = 10'000;
+
 // The executor finds and leaves everything under `spool_folder`, which exists and is this run's alone:
 //   logs/<seat>.stdout, logs/<seat>.stderr
 //                 output of each seat, cut at output_bytes; a stdio-wired player's stdout goes to the referee instead
-//   output/...    what the referee or program left in MATCHRUNNER_OUTPUT; regular files
+//   output/...    what the referee or program left in MATCHRUNNER_OUTPUT; regular files, at most max_output_files
 //   result.json   what it wrote to MATCHRUNNER_RESULT; absent: nothing
 //   work/...      the executor's own, removed by the runner at the end
 struct MatchPlan {

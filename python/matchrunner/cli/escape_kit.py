@@ -29,6 +29,8 @@ LIMITS = {
     "open_files": 64,
     "output_bytes": 64 << 10,
     "artifact_bytes": 1 << 20,
+    "disk_bytes": 8 << 20,
+    "files": 200,
 }
 GOES_ON = 0.5  # seconds for the kernel to clear away what was killed
 
@@ -102,13 +104,18 @@ class Kit:
 
     def __init__(self, executor: Callable[[], matchrunner.Executor], bait: Bait, spool: str) -> None:
         self._bait = bait
+        self._spool = Path(spool)
+        self._made: dict[str, Attempt] = {}
         self._runner = matchrunner.Runner("memory://", "memory://", executor, slots=1, spool_folder=spool)
 
-    def close(self) -> None:
+    def close(self) -> list[Result]:
+        """The attempts whose files are still there when all matches are over."""
         self._runner.close()
+        return files_left(self._spool, self._made)
 
     def make(self, attempt: Attempt) -> Result:
         match = self._runner.submit_match(self._match(attempt))
+        self._made[match.id] = attempt
         match = self._runner.wait_match(match.id, until="outcome")
         result, detail = judged(attempt, match.outcome)
         if (left := self._processes_left()) and result != "broke":
@@ -143,6 +150,12 @@ class Kit:
                 if token in line.read_bytes():
                     found.append(int(line.parent.name))
         return found
+
+
+def files_left(spool: Path, made: dict[str, Attempt]) -> list[Result]:
+    """Of runs that should be gone, by the attempts of their matches."""
+    left = [made[run.name.rpartition(".")[0]] for run in spool.iterdir()]
+    return [Result(attempt, "broke", "its files are still there") for attempt in left]
 
 
 def judged(attempt: Attempt, outcome: matchrunner.Outcome | None) -> tuple[str, str]:

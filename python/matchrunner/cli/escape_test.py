@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import collections
-import contextlib
 import tempfile
 from collections.abc import Callable
 
@@ -57,12 +56,18 @@ def escape_test(
 def _make_all(make: Callable[[], matchrunner.Executor], attempts: list[Attempt], quiet: bool) -> list[Result]:
     results = []
     with laid_out() as bait, tempfile.TemporaryDirectory(prefix="matchrunner-escapes-") as spool:
-        with contextlib.closing(Kit(make, bait, spool)) as kit:
+        kit = Kit(make, bait, spool)
+        try:
             for attempt in attempts:
                 results.append(kit.make(attempt))
                 if not quiet:
                     _print(results[-1])
-    return results
+        finally:
+            left = {result.attempt: result for result in kit.close()}
+        for result in left.values():
+            if not quiet:
+                _print(result)
+    return [left.get(result.attempt, result) for result in results]
 
 
 def _print(result: Result) -> None:

@@ -94,6 +94,8 @@ _EXACT = {
     "cpu": ("cgroup_v1:cpuacct", "cgroup_v2:cpu"),
     "memory": ("cgroup_v1:memory", "cgroup_v2:memory"),
     "processes": ("cgroup_v1:pids", "cgroup_v2:pids"),
+    "disk": (),
+    "files": (),
 }
 
 
@@ -106,6 +108,8 @@ def _limits(match: matchrunner.Match) -> Iterator[tuple[str, str]]:
             "time": _limit(limits.wall_seconds, seconds),
             "memory": _limit(limits.memory_bytes, size),
             "processes": _limit(limits.processes, str),
+            "disk": _limit(limits.disk_bytes, size),
+            "files": _limit(limits.files, str),
         }
         words = [f"{name} {text}{_exactness(name, in_force)}" for name, text in shown.items() if text]
         yield plain(seat.name), ", ".join(words)

@@ -19,7 +19,7 @@ ORDINARY_USER = 61234
 
 # What any program can do that nothing holds, without harm to the host.
 UNHELD = ("read-host-file", "read-host-shared-memory", "host-service", "abstract-host", "see-host", "limits-of-host",
-          "list-run", "unshare-user", "netlink-route", "dot-dot")  # fmt: skip
+          "list-run", "unshare-user", "netlink-route", "dot-dot", "other-seat-files", "other-seat-process")  # fmt: skip
 
 
 def counts_of(report, tier):
@@ -76,10 +76,13 @@ def test_attempts_break_out_where_nothing_holds_them(as_ordinary_user):
     with escape_kit.laid_out() as bait, tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
         program = shutil.copy(escape_kit.PROGRAM, folder)
-        host = subprocess.Popen(["sleep", "60"], user=ORDINARY_USER, group=ORDINARY_USER)  # in the place of the host's process
+        Path(folder, "victim").write_text("secret")
+        # In the place of the host's process, and of the other seat's.
+        host = subprocess.Popen(["sleep", "60"], user=ORDINARY_USER, group=ORDINARY_USER, cwd=folder)
         told = [bait.file, str(host.pid), str(bait.port), bait.token]
+        victim = "\t".join([folder, folder, folder, str(host.pid)]) + "\n"
         try:
-            found = {name: as_ordinary_user(program, "attempt", name, *told, input="\n").stdout for name in UNHELD}
+            found = {name: as_ordinary_user(program, "attempt", name, *told, input=victim).stdout for name in UNHELD}
         finally:
             host.kill()
             host.wait()
@@ -97,6 +100,14 @@ def test_some_attempts_by_name_and_theme(cli):
     listed = cli.json("escape-test", "--list", "kernel")
     assert {each["theme"] for each in listed} == {"kernel"}
     assert any(each["source"].startswith("CVE-") for each in listed)
+
+
+def test_files_that_stay_behind_count_as_broken(tmp_path):
+    attempts = {f"match-{i}": escape_kit.Attempt("limits", f"fill-{i}", "fills", "", ()) for i in range(2)}
+    assert escape_kit.files_left(tmp_path, attempts) == []
+    (tmp_path / "match-1.0a1b2c").mkdir()
+    (left,) = escape_kit.files_left(tmp_path, attempts)
+    assert (left.attempt.name, left.result) == ("fill-1", "broke")
 
 
 def test_what_counts_as_broken():

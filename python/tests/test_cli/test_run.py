@@ -47,7 +47,10 @@ SEAT = {
         "fault": {"enum": ["none", "seat", "referee", "infrastructure"]},
         "processes": {"type": "integer", "minimum": 0},
         "output_bytes": {"type": "integer", "minimum": 0},
-        "limit": {"enum": ["", "cpu_seconds", "wall_seconds", "memory_bytes", "processes", "output_bytes", "artifact_bytes"]},
+        "limit": {
+            "enum": ["", "cpu_seconds", "wall_seconds", "memory_bytes", "processes", "output_bytes", "artifact_bytes",
+                     "disk_bytes", "files"]
+        },
         "limit_value": NUMBER_OR_NULL,
         "detail": {"type": "string"},
         "stderr_tail": {"type": "string", "maxLength": 1024},

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "base/remove_tree.hpp"
 #include "base/system_error.hpp"
 #include "base/unique_fd.hpp"
+#include "matchrunner/domain/match_plan.hpp"
 
 namespace matchrunner::sandbox {
 namespace {
@@ -29,12 +31,13 @@ UniqueFd open_folder(int parent, const char* name) {
   return UniqueFd(::openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
-std::vector<std::string> names_in(int folder) {
+// At most so many of them, whichever come first.
+std::vector<std::string> names_in(int folder, std::size_t most = SIZE_MAX) {
   std::vector<std::string> names;
   const int copy = ::fcntl(folder, F_DUPFD_CLOEXEC, 0);
   DIR* const list = copy < 0 ? nullptr : ::fdopendir(copy);
   if (list == nullptr) return names;
-  while (const dirent* entry = ::readdir(list)) {
+  for (const dirent* entry = nullptr; names.size() < most && (entry = ::readdir(list)) != nullptr;) {
     const std::string_view name(entry->d_name);
     if (name != "." && name != "..") names.emplace_back(name);
   }
@@ -45,10 +48,17 @@ std::vector<std::string> names_in(int folder) {
 
 class Walk {
  public:
-  explicit Walk(std::uint64_t limit) : limit_(limit) {}
+  // `aside`: the folder for what is not looked into.
+  Walk(std::uint64_t limit, int aside) : limit_(limit), aside_(aside) {}
 
   Result<void> take(int folder, int depth) {
-    for (const std::string& name : names_in(folder)) {
+    std::vector<std::string> names = names_in(folder, max_output_files - seen_ + 1);
+    if (names.size() > max_output_files - seen_) {
+      names.pop_back();
+      if (auto taken = take_away_others(folder, names); !taken) return taken;
+    }
+    seen_ += names.size();
+    for (const std::string& name : names) {
       struct stat about {};
       if (::fstatat(folder, name.c_str(), &about, AT_SYMLINK_NOFOLLOW) != 0) return failure("read output/" + name);
       if (S_ISDIR(about.st_mode)) {
@@ -86,7 +96,37 @@ class Walk {
     return ::unlinkat(folder, name.c_str(), 0) == 0 ? Result<void>() : failure("remove output/" + name);
   }
 
+  // There may be millions of them: no list is made.
+  Result<void> take_away_others(int folder, const std::vector<std::string>& kept) {
+    DIR* const list = ::fdopendir(::fcntl(folder, F_DUPFD_CLOEXEC, 0));
+    if (list == nullptr) return failure("list output");
+    Result<void> taken;
+    for (std::uint64_t before = collected_.surplus + 1; taken && collected_.surplus != before;) {
+      before = collected_.surplus;  // what is removed meanwhile may hide others
+      ::rewinddir(list);
+      for (const dirent* entry = nullptr; taken && (entry = ::readdir(list)) != nullptr;) {
+        const std::string name(entry->d_name);
+        if (name == "." || name == ".." || std::binary_search(kept.begin(), kept.end(), name)) continue;
+        ++collected_.surplus;
+        taken = take_away(folder, name);
+      }
+    }
+    ::closedir(list);
+    return taken;
+  }
+
+  Result<void> take_away(int folder, const std::string& name) {
+    if (::unlinkat(folder, name.c_str(), 0) == 0) return {};
+    if (errno != EISDIR && errno != EPERM) return failure("remove output/" + name);
+    const std::string place = "surplus." + std::to_string(collected_.surplus);
+    open_folder(folder, name.c_str());  // a folder that is closed cannot be moved
+    return ::renameat(folder, name.c_str(), aside_, place.c_str()) == 0 ? Result<void>()
+                                                                        : failure("move output/" + name);
+  }
+
   const std::uint64_t limit_;
+  const int aside_;
+  std::size_t seen_ = 0;  // files and folders
   Collected collected_;
 };
 
@@ -106,7 +146,8 @@ Result<Collected> collect(const std::string& spool, const std::string& seat, std
   const std::string folder = seat_folder(spool, seat);
   const std::string output = folder + "/output";
   if (::lchown(output.c_str(), ::geteuid(), ::getegid()) != 0) return failure("chown " + output);
-  Walk walk(limit);
+  const UniqueFd work(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  Walk walk(limit, work.get());
   {
     const UniqueFd opened = open_folder(AT_FDCWD, output.c_str());
     if (!opened) return failure("open " + output);

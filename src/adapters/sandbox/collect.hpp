@@ -13,6 +13,7 @@ namespace matchrunner::sandbox {
 struct Collected {
   std::uint64_t bytes = 0;    // of all files it left
   std::uint64_t dropped = 0;  // files beyond the limit, which were removed
+  std::uint64_t surplus = 0;  // files and folders beyond max_output_files, which were taken away
 };
 
 // work/<seat>/output becomes output/, work/<seat>/result/result.json becomes result.json; both get the caller's owner.

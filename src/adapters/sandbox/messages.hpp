@@ -98,6 +98,8 @@ struct SeatStart {
   std::uint64_t memory_bytes = 0;
   std::uint64_t output_bytes = 0;
   std::uint64_t file_bytes = 0;  // of a single file
+  std::uint64_t disk_bytes = 0;  // in its own folders
+  std::uint64_t files = 0;       // ... and folders there
   std::uint32_t processes = 0;
   std::uint32_t open_files = 0;
 
@@ -106,7 +108,7 @@ struct SeatStart {
     return std::tie(self.name, self.decides_end, self.has_output, self.wired, self.network, self.kill_on_output,
                     self.folder, self.stdout_log, self.stderr_log, self.working_folder, self.program, self.arguments,
                     self.environment, self.read_only, self.cpu_nanoseconds, self.wall_nanoseconds, self.memory_bytes,
-                    self.output_bytes, self.file_bytes, self.processes, self.open_files);
+                    self.output_bytes, self.file_bytes, self.disk_bytes, self.files, self.processes, self.open_files);
   }
 };
 
@@ -164,6 +166,9 @@ struct ExtendLease {
   }
 };
 
+// Folders in folders that a seat may have in its own.
+inline constexpr std::size_t deepest_folder = 128;
+
 // Why the launcher ended a seat; `itself`: it did not.
 enum class EndedBy : std::uint8_t {
   itself,
@@ -171,6 +176,9 @@ enum class EndedBy : std::uint8_t {
   wall_limit,
   memory_limit,
   output_limit,
+  disk_limit,
+  files_limit,
+  depth_limit,     // deepest_folder
   stop,            // the runner asked
   referee_done,    // the referee or program ended well
   referee_failed,  // ... or badly

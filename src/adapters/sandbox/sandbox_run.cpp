@@ -178,6 +178,7 @@ void SandboxRun::collect_from(const Seat& seat, SeatReport& report) {
     infrastructure_error_ = collected.error().message;
   else if (collected->dropped > 0)
     add_artifacts_beyond_limit(limits, collected->bytes, report);
+  if (collected && collected->surplus > 0) add_files_beyond_limit(report);
 }
 
 void SandboxRun::end(std::string infrastructure_error) {

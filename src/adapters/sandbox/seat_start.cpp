@@ -62,6 +62,8 @@ void set_limits(const Limits& limits, SeatStart& start) {
   start.open_files = limits.open_files.value_or(*usual.open_files);
   start.output_bytes = limits.output_bytes.value_or(*usual.output_bytes);
   start.file_bytes = limits.artifact_bytes.value_or(*usual.artifact_bytes);
+  start.disk_bytes = limits.disk_bytes.value_or(*usual.disk_bytes);
+  start.files = limits.files.value_or(*usual.files);
 }
 
 }  // namespace

@@ -41,6 +41,15 @@ std::string output_detail(const Limits& limits, const SeatFacts&) {
 std::string file_detail(const Limits& limits, const SeatFacts&) {
   return "wrote a file of more than " + bytes(limits.artifact_bytes.value_or(0));
 }
+std::string disk_detail(const Limits& limits, const SeatFacts&) {
+  return "used more than its " + bytes(limits.disk_bytes.value_or(0)) + " of disk";
+}
+std::string files_detail(const Limits& limits, const SeatFacts&) {
+  return "had more than its " + std::to_string(limits.files.value_or(0)) + " files and folders";
+}
+std::string depth_detail(const Limits&, const SeatFacts&) {
+  return "had folders in folders, more than " + std::to_string(deepest_folder) + " deep";
+}
 std::string nothing(const Limits&, const SeatFacts&) { return {}; }
 template <const char* text>
 std::string fixed(const Limits&, const SeatFacts&) {
@@ -69,6 +78,8 @@ constexpr Limit memory{"memory_bytes", value_of<&Limits::memory_bytes>};
 constexpr Limit processes{"processes", value_of<&Limits::processes>};
 constexpr Limit output{"output_bytes", value_of<&Limits::output_bytes>};
 constexpr Limit artifacts{"artifact_bytes", value_of<&Limits::artifact_bytes>};
+constexpr Limit disk{"disk_bytes", value_of<&Limits::disk_bytes>};
+constexpr Limit files{"files", value_of<&Limits::files>};
 
 void reach(const Limit& limit, const Limits& limits, SeatReport& report) {
   report.limit = limit.name;
@@ -89,6 +100,9 @@ constexpr Row rows[] = {
     {EndedBy::wall_limit, Verdict::timeout, wall_detail, &wall},
     {EndedBy::memory_limit, Verdict::memory, memory_detail, &memory},
     {EndedBy::output_limit, Verdict::output_limit, output_detail, &output},
+    {EndedBy::disk_limit, Verdict::output_limit, disk_detail, &disk},
+    {EndedBy::files_limit, Verdict::output_limit, files_detail, &files},
+    {EndedBy::depth_limit, Verdict::output_limit, depth_detail, &files},
     {EndedBy::stop, Verdict::killed, fixed<stopped>},
     {EndedBy::referee_done, Verdict::ok, nothing},
     {EndedBy::referee_failed, Verdict::killed, fixed<referee_gone>},
@@ -168,6 +182,12 @@ void add_soft_limits(const Limits& limits, const SeatFacts& facts, SeatReport& r
 }
 
 }  // namespace
+
+void add_files_beyond_limit(SeatReport& report) {
+  if (report.verdict == Verdict::ok) report.verdict = Verdict::output_limit;
+  report.detail += (report.detail.empty() ? "left more than " : ", left more than ") +
+                   std::to_string(max_output_files) + " files and folders in its output";
+}
 
 SeatReport judge_seat(const std::string& seat, const Limits& limits, const SeatFacts& facts) {
   SeatReport report;

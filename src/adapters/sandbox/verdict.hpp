@@ -13,4 +13,7 @@ SeatReport judge_seat(const std::string& seat, const Limits& limits, const SeatF
 // The seat has left more than its artifact_bytes. Only of one that was ok does that become the verdict.
 void add_artifacts_beyond_limit(const Limits& limits, std::uint64_t bytes, SeatReport& report);
 
+// The seat has left more than max_output_files. Only of one that was ok does that become the verdict.
+void add_files_beyond_limit(SeatReport& report);
+
 }  // namespace matchrunner::sandbox

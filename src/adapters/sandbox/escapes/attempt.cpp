@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <iterator>
 
@@ -41,6 +42,11 @@ std::string text_of(const std::string& path, std::size_t most) {
   const ssize_t got = file ? ::read(file.get(), text.data(), text.size()) : -1;
   text.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
   return text;
+}
+
+std::string variable(const char* name) {
+  const char* const value = std::getenv(name);
+  return value == nullptr ? "" : value;
 }
 
 }  // namespace matchrunner::escapes

@@ -11,12 +11,21 @@
 
 namespace matchrunner::escapes {
 
+// The other seat, as it sees itself: in some tiers its paths and its process id mean something to others.
+struct Victim {
+  std::string folder;  // each of these has a file "victim"
+  std::string temporary;
+  std::string output;
+  pid_t process = 0;
+};
+
 // What the host lays out for attempts to find: all of it would be open to any program that is not held.
 struct Bait {
   std::string file;        // holds `token`; everybody may read and write it
   pid_t process = 0;       // of the host
   std::uint16_t port = 0;  // TCP on 127.0.0.1, and the abstract socket "bait-<token>"
   std::string token;       // in the file /dev/shm/bait-<token> as well
+  Victim victim;
 };
 
 struct Finding {
@@ -56,5 +65,8 @@ Finding must_fail(const char* call, long result);
 Finding must_be_refused(const char* call, long result);
 
 std::string text_of(const std::string& path, std::size_t most = 4096);
+
+// A variable of this seat; empty where it has none of that name.
+std::string variable(const char* name);
 
 }  // namespace matchrunner::escapes

@@ -121,17 +121,20 @@ Finding write_through_descriptor(const Bait&) {
   return must_fail("open of /bin/sh by its descriptor", writable ? 0 : -1);
 }
 
-Finding secrets_of_victim(const Bait&) {
-  for (const char* path : {"/tmp/victim", "/seat/victim", "/dev/shm/victim", "/output/victim", "/result/victim"})
-    if (!text_of(path).empty()) return broke(std::string("read ") + path + " of another seat");
+Finding secrets_of_victim(const Bait& bait) {
+  const Victim& victim = bait.victim;
+  for (const std::string& folder : {victim.folder, victim.temporary, victim.output, std::string("/dev/shm"),
+                                    std::string("/seat"), std::string("/tmp"), std::string("/output")})
+    if (!text_of(folder + "/victim").empty()) return broke("read " + folder + "/victim of another seat");
   return held("nothing of the other seat is there");
 }
 
 Finding leftovers_of_others(const Bait&) {
-  for (const char* path : {"/tmp/left-behind", "/dev/shm/left-behind", "left-behind"})
-    if (::access(path, F_OK) == 0) return broke(std::string(path) + " of an earlier match is there");
-  for (const char* path : {"/tmp/left-behind", "/dev/shm/left-behind", "left-behind"})
-    const UniqueFd made(::open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
+  const std::string paths[] = {variable("TMPDIR") + "/left-behind", "/tmp/left-behind", "/dev/shm/left-behind",
+                               "left-behind"};
+  for (const std::string& path : paths)
+    if (::access(path.c_str(), F_OK) == 0) return broke(path + " of an earlier match is there");
+  for (const std::string& path : paths) const UniqueFd made(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
   return held("nothing of an earlier match is there");
 }
 

@@ -58,18 +58,18 @@ Finding memory_of_many(const Bait&) {
                   : held("no more than " + std::to_string(took) + " got 40 MiB");
 }
 
-Finding fill_folder(const char* path) {
-  const UniqueFd file(::open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
-  if (!file) return not_applicable(std::string(path) + ": " + std::strerror(errno));
+Finding fill_folder(const std::string& path) {
+  const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+  if (!file) return not_applicable(path + ": " + std::strerror(errno));
   static char block[mebibyte];
   ::signal(SIGXFSZ, SIG_IGN);
   for (int written = 0; written < 1024; ++written)
     if (::write(file.get(), block, sizeof block) != static_cast<ssize_t>(sizeof block))
       return held("no more than " + std::to_string(written) + " MiB: " + std::strerror(errno));
-  ::unlink(path);
+  ::unlink(path.c_str());
   return broke("wrote 1 GiB into one file");
 }
-Finding fill_temporary(const Bait&) { return fill_folder("/tmp/large"); }
+Finding fill_temporary(const Bait&) { return fill_folder(variable("TMPDIR") + "/large"); }
 Finding fill_shared_memory(const Bait&) { return fill_folder("/dev/shm/large"); }
 Finding fill_own_folder(const Bait&) { return fill_folder("large"); }
 
@@ -83,23 +83,37 @@ Finding memory_file(const Bait&) {
   return broke("took 1 GiB in a file in memory");
 }
 
-Finding many_files(const Bait&) {
-  constexpr int most = 100000;
-  if (::mkdir("/tmp/many", 0700) != 0) return not_applicable("no folder can be made in /tmp");
-  for (int i = 0; i < most; ++i) {
-    const UniqueFd file(::open(("/tmp/many/" + std::to_string(i)).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
-    if (!file) return held("no more than " + std::to_string(i) + " files");
+// The kit's seats have 200 files and 8 MiB of disk, and a second of a processor.
+Finding fill_with_files(const std::string& folder, std::size_t bytes) {
+  static char block[65536];
+  const std::string inner = folder + "/many";
+  if (::mkdir(inner.c_str(), 0700) != 0) return not_applicable("no folder can be made in " + folder);
+  for (int i = 0;; ++i) {
+    const UniqueFd file(::open((inner + "/" + std::to_string(i)).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+    if (!file || ::write(file.get(), block, bytes) < 0) return held("no more than " + std::to_string(i) + " files");
   }
-  return broke("made 100000 files in /tmp");
+}
+Finding many_files(const Bait&) { return fill_with_files(variable("TMPDIR"), 0); }
+Finding many_files_in_seat(const Bait&) { return fill_with_files(".", 0); }
+Finding much_in_seat(const Bait&) { return fill_with_files(".", 65536); }
+
+// Each is open and has lost its name.
+Finding fill_with_nameless(const Bait&) {
+  static char block[mebibyte];
+  while (true) {
+    const int file = ::open("nameless", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (file < 0 || ::write(file, block, sizeof block) < 0 || ::unlink("nameless") != 0) break;
+  }
+  while (true) ::pause();
 }
 
-Finding deep_folders(const Bait&) {
-  constexpr int most = 100000;
-  if (::chdir("/tmp") != 0) return not_applicable("there is no /tmp");
-  for (int depth = 0; depth < most; ++depth)
+Finding make_deep_folders(const std::string& folder) {
+  if (::chdir(folder.c_str()) != 0) return not_applicable("there is no " + folder);
+  for (int depth = 0;; ++depth)
     if (::mkdir("d", 0700) != 0 || ::chdir("d") != 0) return held("no deeper than " + std::to_string(depth));
-  return broke("made 100000 folders in each other in /tmp");
 }
+Finding deep_folders(const Bait&) { return make_deep_folders(variable("TMPDIR")); }
+Finding deep_folders_in_seat(const Bait&) { return make_deep_folders("."); }
 
 // A file of 1 TiB that takes no room until somebody copies it.
 Finding sparse_file(const Bait&) {
@@ -201,12 +215,18 @@ constexpr Attempt attempts[] = {
     {"memory-of-many", "takes memory with many processes", "", memory_of_many, "memory"},
     {"memory-file", "takes memory as a file without a name", "", memory_file, "memory"},
     {"lock-memory", "keeps memory from being swapped", "", lock_memory},
-    {"fill-tmp", "fills /tmp", "", fill_temporary, "memory"},
+    {"fill-tmp", "fills its folder for temporary files with one file", "", fill_temporary, "memory"},
     {"fill-shm", "fills /dev/shm", "", fill_shared_memory, "memory"},
     {"fill-folder", "fills its own folder with one file", "", fill_own_folder},
     {"sparse-file", "makes a file that is larger than the disk", "", sparse_file},
-    {"many-files", "makes files without end in /tmp", "", many_files, "memory timeout"},
-    {"deep-folders", "makes folders in folders without end in /tmp", "", deep_folders, "memory timeout"},
+    {"many-files", "makes files without end in its folder for temporary files", "", many_files, "memory output_limit"},
+    {"many-files-in-seat", "makes files without end in its own folder", "", many_files_in_seat, "output_limit"},
+    {"fill-seat", "fills its own folder with many files", "", much_in_seat, "output_limit"},
+    {"fill-nameless", "fills its own folder with files that lose their names", "", fill_with_nameless, "output_limit"},
+    {"deep-folders", "makes folders in folders without end in its folder for temporary files", "", deep_folders,
+     "memory output_limit"},
+    {"deep-folders-in-seat", "makes folders in folders without end in its own folder", "", deep_folders_in_seat,
+     "output_limit"},
     {"fork-bomb", "starts processes without end", "", fork_bomb},
     {"fork-storm", "starts processes that start processes", "", fork_storm, "timeout memory"},
     {"open-files", "opens files without end", "", open_files},

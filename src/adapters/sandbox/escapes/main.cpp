@@ -33,9 +33,8 @@ int list() {
   return 0;
 }
 
-int make(const Attempt& attempt, const Bait& bait) {
-  char begin = 0;
-  if (::read(STDIN_FILENO, &begin, 1) != 1) return 1;  // the victim has laid out its secrets
+int make(const Attempt& attempt, Bait bait) {
+  bait.victim = parse_victim(line_of(STDIN_FILENO));  // it has laid out its secrets
   const Finding finding = attempt.run(bait);
   std::printf("%s %s\n", words[static_cast<std::size_t>(finding.kind)], finding.detail.c_str());
   std::fflush(stdout);
@@ -56,8 +55,8 @@ int main(int count, char** arguments) {
   if (verb == "list" && count == 2) return list();
   if (verb == "victim" && count == 3) return be_victim(arguments[2]);
   if (verb == "attempt" && count == 7) {
-    const Bait bait{arguments[3], std::atoi(arguments[4]), static_cast<std::uint16_t>(std::atoi(arguments[5])),
-                    arguments[6]};
+    const Bait bait{
+        arguments[3], std::atoi(arguments[4]), static_cast<std::uint16_t>(std::atoi(arguments[5])), arguments[6], {}};
     return make(arguments[2], bait);
   }
   std::fputs("matchrunner-escapes is started by `matchrunner escape-test`, in a sandbox\n", stderr);

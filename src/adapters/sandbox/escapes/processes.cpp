@@ -48,6 +48,19 @@ Finding signal_others(const Bait&) {
   return held("no other process can be signalled");
 }
 
+// By the number that the other seat has for itself; where it has a pid namespace that may be one of our own.
+Finding meet_victim(const Bait& bait) {
+  const pid_t pid = bait.victim.process;
+  if (pid == 0) return not_applicable("the other seat did not tell its number");
+  const std::string process = "/proc/" + std::to_string(pid);
+  for (const char* way : {"/cwd", "/root"})
+    if (!text_of(process + way + "/victim").empty()) return broke("read a file of the other seat by " + process + way);
+  if (text_of(process + "/environ", 1U << 16U).find("MATCHRUNNER_SEAT=victim") != std::string::npos)
+    return broke("read the variables of the other seat");
+  if (pid != ::getpid() && ::kill(pid, 0) == 0) return broke("may signal process " + std::to_string(pid));
+  return held("it is not to be met");
+}
+
 Finding signal_by_pidfd(const Bait& bait) {
   const UniqueFd process(static_cast<int>(::syscall(SYS_pidfd_open, bait.process, 0)));
   if (!process) return must_fail("pidfd_open", -1);
@@ -170,6 +183,7 @@ constexpr Attempt attempts[] = {
     {"see-host", "reads the command line of the host's process", "", see_host},
     {"signal-host", "signals the host's process", "", signal_host},
     {"signal-others", "signals every process that it sees", "", signal_others},
+    {"other-seat-process", "reads and signals the referee by the number it has for itself", "", meet_victim},
     {"signal-by-pidfd", "signals the host's process by a pidfd", "", signal_by_pidfd},
     {"trace-host", "traces the host's process", "", trace_host},
     {"trace-init", "traces the init of its seat", "", trace_init},

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <sys/msg.h>
 #include <sys/shm.h>
@@ -10,10 +11,12 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
+#include <vector>
 
 #include "base/unique_fd.hpp"
 
@@ -25,9 +28,15 @@ void write_file(const char* path, const std::string& text) {
   [[maybe_unused]] const ssize_t written = ::write(file.get(), text.data(), text.size());
 }
 
-void lay_out_files() {
-  for (const char* path : {"/tmp/victim", "victim", "/dev/shm/victim", "/output/victim", "/result/victim"})
-    write_file(path, "secret");
+Victim self() {
+  char folder[PATH_MAX];
+  return {::getcwd(folder, sizeof folder) == nullptr ? "" : folder, variable("TMPDIR"), variable("MATCHRUNNER_OUTPUT"),
+          ::getpid()};
+}
+
+void lay_out_files(const Victim& self) {
+  for (const std::string& folder : {self.folder, self.temporary, self.output, std::string("/dev/shm")})
+    write_file((folder + "/victim").c_str(), "secret");
 }
 
 UniqueFd listen_on_port() {
@@ -57,7 +66,15 @@ int descriptor(const char* field) {
   return at != nullptr ? std::atoi(std::strpbrk(at, "0123456789")) : -1;
 }
 
-// Up to the end of the line, or of the stream: an attempt that a limit ends says nothing.
+// As a JSON text; what could end or confuse it becomes a blank.
+std::string quoted(const std::string& text) {
+  std::string plain = "\"";
+  for (const char c : text) plain += c >= ' ' && c < 127 && c != '"' && c != '\\' ? c : ' ';
+  return plain + "\"";
+}
+
+}  // namespace
+
 std::string line_of(int fd) {
   std::string line;
   char next = 0;
@@ -70,23 +87,28 @@ std::string line_of(int fd) {
   return line;
 }
 
-// As a JSON text; what could end or confuse it becomes a blank.
-std::string quoted(const std::string& text) {
-  std::string plain = "\"";
-  for (const char c : text) plain += c >= ' ' && c < 127 && c != '"' && c != '\\' ? c : ' ';
-  return plain + "\"";
+Victim parse_victim(const std::string& line) {
+  std::vector<std::string> fields;
+  for (std::size_t at = 0; at < line.size();) {
+    const std::size_t end = std::min(line.find('\t', at), line.size());
+    fields.push_back(line.substr(at, end - at));
+    at = end + 1;
+  }
+  if (fields.size() != 4) return {};
+  return {fields[0], fields[1], fields[2], static_cast<pid_t>(std::atoi(fields[3].c_str()))};
 }
 
-}  // namespace
-
 int be_victim(const std::string& token) {
-  lay_out_files();
+  const Victim own = self();
+  lay_out_files(own);
   const UniqueFd port = listen_on_port();
   const UniqueFd name = listen_on_name("victim-" + token);
   const int memory = ::shmget(victim_key, 4096, IPC_CREAT | 0666);
   const int messages = ::msgget(victim_key, IPC_CREAT | 0666);
   // The attempt begins when all of this is there.
-  if (::write(descriptor("write_fd"), "\n", 1) != 1) return 1;
+  const std::string line =
+      own.folder + "\t" + own.temporary + "\t" + own.output + "\t" + std::to_string(own.process) + "\n";
+  if (::write(descriptor("write_fd"), line.data(), line.size()) != static_cast<ssize_t>(line.size())) return 1;
   const std::string finding = line_of(descriptor("read_fd"));
   ::shmctl(memory, IPC_RMID, nullptr);
   ::msgctl(messages, IPC_RMID, nullptr);

@@ -27,6 +27,7 @@ Match::Match(sandbox::StartMatch start, Grounds& grounds, SeatSlots& slots, Send
       grounds_(grounds),
       slots_(slots),
       send_(std::move(send)),
+      disk_(start_.seats),
       lease_deadline_(start_.lease_deadline) {}
 
 // An abstract socket stands for this match and epoch as long as anything of it runs: it can be found by a runner that
@@ -67,8 +68,9 @@ Failure Match::start_seats(UniqueFd events) {
   if (Failure failure = wire(start_.seats, seats_, std::move(events))) return failure;
   for (const auto& seat : seats_) seat->begin_spawn();
   Failure first;
-  for (const auto& seat : seats_) {
-    Failure failure = seat->finish_spawn();
+  for (std::size_t i = 0; i < seats_.size(); ++i) {
+    Failure failure = seats_[i]->finish_spawn();
+    if (!failure) disk_.follow(i, seats_[i]->init(), boot_time());
     if (failure && !first) first = std::move(failure);
   }
   return first;
@@ -214,8 +216,18 @@ void Match::report_ends() {
     // How the match ended belongs to the end of those that ended after its decider.
     if (seat.alive() || end_reported_[i] || (!decided_ && !ended_before_decider(i))) continue;
     end_reported_[i] = true;
-    send_(MessageKind::seat_ended, to_bytes(sandbox::SeatEnded{start_.run, i, seat.facts()}), {});
+    send_(MessageKind::seat_ended, to_bytes(sandbox::SeatEnded{start_.run, i, facts_at_end(i)}), {});
   }
+}
+
+// What it left counts too, unless it ended badly anyway: it may have ended, or been ended with the match, between two
+// looks at its disk.
+sandbox::SeatFacts Match::facts_at_end(std::size_t index) {
+  disk_.leave(index);
+  sandbox::SeatFacts facts = seats_[index]->facts();
+  if (facts.started && (seats_[index]->ended_well() || facts.ended_by == EndedBy::referee_done))
+    if (const auto limit = DiskWatch::last_look(start_.seats[index])) facts.ended_by = *limit;
+  return facts;
 }
 
 // Where that cannot be told, a crash is the seat's own, and any other end is taken for a consequence.
@@ -270,6 +282,17 @@ void Match::check_times() {
   consider(kill_at_);
   for (const auto& seat : seats_)
     if (const auto time = seat->check_limits(now)) consider(*time);
+  watch_disk(now);
+  consider(disk_.next_time());
+}
+
+void Match::watch_disk(Nanoseconds now) {
+  for (std::size_t i = 0; i < seats_.size(); ++i)
+    if (!seats_[i]->alive()) disk_.leave(i);
+  if (const auto reached = disk_.go_on(now)) {
+    seats_[reached->seat]->blame(reached->limit);
+    seats_[reached->seat]->kill();
+  }
 }
 
 }  // namespace matchrunner::launcher

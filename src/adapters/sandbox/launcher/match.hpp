@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "adapters/sandbox/frame.hpp"
+#include "adapters/sandbox/launcher/disk_watch.hpp"
 #include "adapters/sandbox/launcher/end_order.hpp"
 #include "adapters/sandbox/launcher/seat.hpp"
 
@@ -50,6 +51,8 @@ class Match {
   void decide();
   void follow_up();
   void check_times();
+  void watch_disk(Nanoseconds now);
+  sandbox::SeatFacts facts_at_end(std::size_t index);
   void let_end(sandbox::EndedBy reason, Nanoseconds ask_at, Nanoseconds kill_at);
   void kill_all(sandbox::EndedBy reason);
   bool all_reported() const;
@@ -63,6 +66,7 @@ class Match {
   std::vector<bool> end_reported_;
   std::uint32_t decider_ = 0;  // the referee or program, whose end is that of the match
   EndOrder ends_;
+  DiskWatch disk_;
   UniqueFd address_;               // listening, for a runner that takes the match over
   std::vector<UniqueFd> waiting_;  // it, until nothing is left
   Nanoseconds lease_deadline_ = 0;

@@ -198,6 +198,7 @@ std::vector<std::string> parts_in_force(const Grounds& grounds) {
     parts.emplace_back(version == 1 ? row.in_force_1 : version == 2 ? row.in_force_2 : row.in_force_without);
   }
   parts.emplace_back("rlimits");
+  parts.emplace_back("looks:disk");
   return parts;
 }
 

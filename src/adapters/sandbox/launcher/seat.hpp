@@ -44,6 +44,7 @@ class Seat {
   const Failure& failure() const { return failure_; }
   bool alive() const { return static_cast<bool>(pidfd_); }
   int pidfd() const { return pidfd_.get(); }
+  pid_t init() const { return init_; }
   pid_t program_pid() const;      // of the program, or of the init when it is gone already
   pid_t running_program() const;  // 0: there is none any more
   const sandbox::SeatFacts& facts() const { return facts_; }

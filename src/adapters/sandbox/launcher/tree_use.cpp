@@ -34,20 +34,22 @@ void add_process(const std::string& folder, TreeUse& use) {
 
 }  // namespace
 
-TreeUse measure_tree(pid_t init) {
-  TreeUse use;
-  std::vector<std::string> left = {std::to_string(init)};
-  while (!left.empty()) {
-    const std::string process = std::move(left.back());
-    left.pop_back();
-    const std::string folder = "/proc/" + process;
-    add_process(folder, use);
-    for (const std::string& thread : names_in((folder + "/task").c_str())) {
-      const std::string children = read_text((folder + "/task/" + thread + "/children").c_str());
+std::vector<pid_t> processes_of_tree(pid_t init) {
+  std::vector<pid_t> found = {init};
+  for (std::size_t at = 0; at < found.size(); ++at) {
+    const std::string folder = "/proc/" + std::to_string(found[at]) + "/task";
+    for (const std::string& thread : names_in(folder.c_str())) {
+      const std::string children = read_text((folder + "/" + thread + "/children").c_str());
       for (const std::string_view child : split(children, ' '))
-        if (!child.empty()) left.emplace_back(child);
+        if (!child.empty()) found.push_back(static_cast<pid_t>(std::strtol(child.data(), nullptr, 10)));
     }
   }
+  return found;
+}
+
+TreeUse measure_tree(pid_t init) {
+  TreeUse use;
+  for (const pid_t process : processes_of_tree(init)) add_process("/proc/" + std::to_string(process), use);
   return use;
 }
 

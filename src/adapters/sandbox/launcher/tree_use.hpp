@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <vector>
 
 namespace matchrunner::launcher {
 
@@ -13,7 +14,10 @@ struct TreeUse {
   std::uint64_t resident_bytes = 0;   // shared pages count for each that has them
 };
 
-// Of `init` and all below it.
+// `init` and all below it.
+std::vector<pid_t> processes_of_tree(pid_t init);
+
+// Of those together.
 TreeUse measure_tree(pid_t init);
 
 // Processes and threads of a user on this host, as its limit of them counts.
