@@ -116,7 +116,7 @@ class Kit:
     def make(self, attempt: Attempt) -> Result:
         match = self._runner.submit_match(self._match(attempt))
         self._made[match.id] = attempt
-        match = self._runner.wait_match(match.id, until="outcome")
+        match = self._runner.wait_match(match.id)  # and its artifacts: then its files go, or files_left() tells of them
         result, detail = judged(attempt, match.outcome)
         if (left := self._processes_left()) and result != "broke":
             result, detail = "broke", f"process {left[0]} is still there"
