@@ -6,21 +6,21 @@
 namespace matchrunner::codec {
 namespace {
 
-constexpr std::string_view form = "dddd-dd-ddTdd:dd:dd.ddddddZ";  // d: a digit
+constexpr std::string_view layout = "dddd-dd-ddTdd:dd:dd.ddddddZ";  // d: a digit
 
 }  // namespace
 
 std::optional<Time> time_from(std::string_view text) {
-  if (text.size() != form.size()) return std::nullopt;
+  if (text.size() != layout.size()) return std::nullopt;
   std::array<int, 7> numbers{};  // year, month, day, hours, minutes, seconds, microseconds
   std::size_t at = 0;
-  for (std::size_t i = 0; i < form.size(); ++i) {
-    if (form[i] == 'd') {
+  for (std::size_t i = 0; i < layout.size(); ++i) {
+    if (layout[i] == 'd') {
       if (text[i] < '0' || text[i] > '9') return std::nullopt;
       numbers[at] = numbers[at] * 10 + (text[i] - '0');
     } else {
-      if (text[i] != form[i]) return std::nullopt;
-      if (i + 1 < form.size()) ++at;
+      if (text[i] != layout[i]) return std::nullopt;
+      if (i + 1 < layout.size()) ++at;
     }
   }
   const std::chrono::year_month_day date(std::chrono::year(numbers[0]),

@@ -39,7 +39,7 @@ TEST_CASE("an older store is brought up to date, and keeps what is in it") {
       REQUIRE(bring_up_to_date(*connection, steps));
       CHECK(number(*connection, "PRAGMA user_version") == shipped + 2);
       CHECK(number(*connection, "SELECT number FROM extra") == 8);
-      CHECK(number(*connection, "SELECT count(*) FROM records") == 1);
+      CHECK(number(*connection, "SELECT count(*) FROM record") == 1);
     }
     CHECK(make_sqlite_store({path}).error().code == ErrorCode::unsupported);
   }
