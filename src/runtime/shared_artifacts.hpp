@@ -13,9 +13,9 @@ namespace matchrunner {
 
 class SharedArtifacts {
  public:
-  explicit SharedArtifacts(std::shared_ptr<ArtifactSink> sink) : sink_(std::move(sink)) {}
+  explicit SharedArtifacts(std::shared_ptr<ArtifactSink> sink) : present_(sink != nullptr), sink_(std::move(sink)) {}
 
-  bool present() const { return sink_ != nullptr; }
+  bool present() const { return present_; }
 
   // Copies the file at `path` (already open as `fd`) under `key`; returns its URI.
   Result<std::string> store(const ArtifactKey& key, int fd, const Context& context);
@@ -24,8 +24,9 @@ class SharedArtifacts {
   Result<void> remove(const std::string& uri, const Context& context);
 
  private:
+  const bool present_;
   Mutex mutex_;
-  const std::shared_ptr<ArtifactSink> sink_;  // calls under mutex_
+  const std::shared_ptr<ArtifactSink> sink_ MATCHRUNNER_GUARDED_BY(mutex_);
 };
 
 }  // namespace matchrunner

@@ -24,7 +24,7 @@ class GroupCommit {
   Result<std::uint64_t> trim(std::uint64_t through, const Context& context);
 
  private:
-  // One caller's wait. Shared with its leader, who may wake it when it has already gone.
+  // One caller's wait, under mutex_. Shared with its leader, who may wake it when it has already gone.
   struct Request {
     const Batch* batch = nullptr;  // null: a trim, which leads itself
     bool taken = false;            // its leader works on it: no deadline applies any more

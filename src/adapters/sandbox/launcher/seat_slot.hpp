@@ -46,6 +46,8 @@ class SeatSlot {
   Cgroup cgroup_;
   UniqueFd network_;
   std::thread thread_;
+  // plan_ and answer_ change hands by these two: what one thread writes before its post, the other reads after its
+  // wait.
   sem_t asked_;
   sem_t answered_;
   const SeatPlan* plan_ = nullptr;  // nullptr with `asked_`: end
