@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstdlib>
 #include <cstring>
 #include <iterator>
@@ -34,6 +35,12 @@ Finding must_be_refused(const char* call, long result) {
   if (result >= 0) return broke(std::string(call) + " worked");
   const bool refused = std::find(std::begin(refusals), std::end(refusals), errno) != std::end(refusals);
   return refused ? held(failure(call)) : broke(failure(call) + ", but it was not refused");
+}
+
+int number_of(std::string_view text) {
+  int number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
 }
 
 std::string text_of(const std::string& path, std::size_t most) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace matchrunner::escapes {
 
@@ -65,6 +66,9 @@ Finding must_fail(const char* call, long result);
 Finding must_be_refused(const char* call, long result);
 
 std::string text_of(const std::string& path, std::size_t most = 4096);
+
+// The number that the text begins with; 0 without one.
+int number_of(std::string_view text);
 
 // A variable of this seat; empty where it has none of that name.
 std::string variable(const char* name);

@@ -23,7 +23,7 @@ Finding must_not_read(const std::string& path, const std::string& what) {
 
 Finding must_not_write(const char* path) {
   const UniqueFd file(::open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
-  const Finding finding = must_fail(path, file ? 0 : -1);
+  Finding finding = must_fail(path, file ? 0 : -1);
   if (file) ::unlink(path);
   return finding;
 }

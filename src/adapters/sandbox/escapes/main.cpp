@@ -56,7 +56,7 @@ int main(int count, char** arguments) {
   if (verb == "victim" && count == 3) return be_victim(arguments[2]);
   if (verb == "attempt" && count == 7) {
     const Bait bait{
-        arguments[3], std::atoi(arguments[4]), static_cast<std::uint16_t>(std::atoi(arguments[5])), arguments[6], {}};
+        arguments[3], number_of(arguments[4]), static_cast<std::uint16_t>(number_of(arguments[5])), arguments[6], {}};
     return make(arguments[2], bait);
   }
   std::fputs("matchrunner-escapes is started by `matchrunner escape-test`, in a sandbox\n", stderr);

@@ -65,7 +65,7 @@ Finding enter(const Bait& bait, const char* name) {
   for (const std::string& process : {std::to_string(bait.process), std::string("1"), std::string("self")}) {
     const UniqueFd space(::open(("/proc/" + process + "/ns/" + name).c_str(), O_RDONLY | O_CLOEXEC));
     if (!space) continue;
-    const Finding finding = must_be_refused("setns", ::setns(space.get(), 0));
+    Finding finding = must_be_refused("setns", ::setns(space.get(), 0));
     if (finding.kind != Finding::Kind::held || process == "self") return finding;
   }
   return held("no namespace can be opened");

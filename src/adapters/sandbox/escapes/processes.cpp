@@ -28,7 +28,7 @@ std::vector<pid_t> others() {
   DIR* const proc = ::opendir("/proc");
   if (proc == nullptr) return pids;
   while (const dirent* entry = ::readdir(proc)) {
-    const auto pid = static_cast<pid_t>(std::atoi(entry->d_name));
+    const auto pid = static_cast<pid_t>(number_of(entry->d_name));
     if (pid > 0 && pid != ::getpid()) pids.push_back(pid);
   }
   ::closedir(proc);

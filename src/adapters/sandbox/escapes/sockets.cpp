@@ -118,7 +118,7 @@ Finding leave_shared_memory(const Bait&) {
   for (key_t key = 1; key < 4; ++key) {
     const int before = ::shmget(0x6c656674 + key, 0, 0);
     if (before >= 0) return broke("shared memory of an earlier match is there");
-    ::shmget(0x6c656674 + key, 4096, IPC_CREAT | 0666);
+    if (::shmget(0x6c656674 + key, 4096, IPC_CREAT | 0666) < 0) return held("shared memory is refused");
   }
   return held("no shared memory of an earlier match is there");
 }

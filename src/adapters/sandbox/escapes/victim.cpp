@@ -63,7 +63,7 @@ UniqueFd listen_on_name(const std::string& name) {
 int descriptor(const char* field) {
   const char* const seats = std::getenv("MATCHRUNNER_SEATS");
   const char* const at = seats != nullptr ? std::strstr(seats, field) : nullptr;
-  return at != nullptr ? std::atoi(std::strpbrk(at, "0123456789")) : -1;
+  return at != nullptr ? number_of(std::strpbrk(at, "0123456789")) : -1;
 }
 
 // As a JSON text; what could end or confuse it becomes a blank.
@@ -95,7 +95,7 @@ Victim parse_victim(const std::string& line) {
     at = end + 1;
   }
   if (fields.size() != 4) return {};
-  return {fields[0], fields[1], fields[2], static_cast<pid_t>(std::atoi(fields[3].c_str()))};
+  return {fields[0], fields[1], fields[2], static_cast<pid_t>(number_of(fields[3]))};
 }
 
 int be_victim(const std::string& token) {
