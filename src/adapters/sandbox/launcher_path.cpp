@@ -12,6 +12,7 @@ namespace matchrunner::sandbox {
 namespace {
 
 constexpr const char* program = "matchrunner-launcher";
+constexpr std::string_view installed = MATCHRUNNER_LAUNCHER_INSTALLED;
 constexpr std::string_view here = MATCHRUNNER_LAUNCHER_HERE;
 
 // From the folder of the library to the launcher: a wheel, an installation, one with a folder for each architecture.
@@ -33,8 +34,8 @@ std::vector<std::string> candidates(const std::string& chosen) {
   const std::string folder = library_folder();
   for (const char* step : from_library)
     if (!folder.empty()) paths.push_back(folder + step + program);
-  paths.emplace_back(MATCHRUNNER_LAUNCHER_INSTALLED);
-  if constexpr (!here.empty()) paths.emplace_back(here);
+  for (const std::string_view place : {installed, here})
+    if (!place.empty()) paths.emplace_back(place);
   return paths;
 }
 
