@@ -48,7 +48,7 @@ class StoreTrial {
   explicit operator bool() const { return store_ != nullptr; }
   StateStore& store() const { return *store_; }
 
-  Result<CommitReceipt> commit(Batch batch) const { return store_->commit(batch, patient()); }
+  Result<CommitReceipt> commit(const Batch& batch) const { return store_->commit(batch, patient()); }
   Result<CommitReceipt> write(Write write) const { return commit({{std::move(write)}, {}}); }
 
   // Writes it and returns it as it is stored then.
