@@ -150,11 +150,12 @@ def test_defaults_follow_the_environment(monkeypatch, tmp_path):
     for name in ("STORE", "ARTIFACTS", "ISOLATION", "SPOOL", "HOME"):
         monkeypatch.delenv(f"MATCHRUNNER_{name}", raising=False)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "a b"))
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
     assert matchrunner.defaults() == {
         "store": f"sqlite:///{tmp_path}/a%20b/matchrunner/matchrunner.db",
         "artifacts": f"file://{tmp_path}/a%20b/matchrunner/artifacts",
         "executor": "sandbox://?isolation=prefer",
-        "spool_folder": matchrunner.defaults()["spool_folder"],
+        "spool_folder": f"{tmp_path}/a b/matchrunner/spool",
     }
     monkeypatch.setenv("MATCHRUNNER_STORE", "memory://")
     monkeypatch.setenv("MATCHRUNNER_ISOLATION", "allow-none")

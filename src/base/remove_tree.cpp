@@ -14,24 +14,19 @@
 #include <utility>
 #include <vector>
 
+#include "base/owned_folder.hpp"
 #include "base/percent.hpp"
 #include "base/unique_fd.hpp"
 
 namespace matchrunner {
 namespace {
 
-constexpr int folder_flags = O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 constexpr std::size_t longest_shown = 256;  // of a path in a message
 constexpr int most_repeats = 8;             // of a folder that was empty and is not
 
-// As the owner of the folder, whom it may be closed to. By its descriptor: nothing can come to stand in its place.
+// All that is in it can be removed then.
 UniqueFd open_folder(int parent, const char* name) {
-  UniqueFd folder(::openat(parent, name, O_RDONLY | folder_flags));
-  if (!folder && errno == EACCES) {
-    const UniqueFd closed(::openat(parent, name, O_PATH | folder_flags));
-    if (closed && ::chmod(("/proc/self/fd/" + std::to_string(closed.get())).c_str(), S_IRWXU) == 0)
-      folder.reset(::openat(parent, name, O_RDONLY | folder_flags));
-  }
+  UniqueFd folder = open_owned_folder(parent, name);
   struct stat about {};
   if (folder && ::fstat(folder.get(), &about) == 0 && (about.st_mode & S_IRWXU) != S_IRWXU)
     ::fchmod(folder.get(), S_IRWXU);

@@ -73,12 +73,13 @@ class DamagedStore {
   std::vector<std::size_t> places_;
 };
 
-// What can be wrong with a file that is there and can be written.
+// What can be wrong with a file that is there and can be written. SQLite calls some damage a lack of memory: it is
+// asked for more than it ever gives.
 template <class T>
 bool answered(const Result<T>& result) {
   if (result) return true;
-  constexpr ErrorCode possible[] = {ErrorCode::corrupt_data, ErrorCode::unsupported, ErrorCode::permission_denied,
-                                    ErrorCode::conflict, ErrorCode::already_exists};
+  constexpr ErrorCode possible[] = {ErrorCode::corrupt_data, ErrorCode::unsupported,    ErrorCode::permission_denied,
+                                    ErrorCode::conflict,     ErrorCode::already_exists, ErrorCode::resource_exhausted};
   require_one_line(result.error().message);
   for (const ErrorCode code : possible)
     if (result.error().code == code) return false;

@@ -9,8 +9,11 @@ namespace matchrunner::sandbox {
 inline std::string log_path(const std::string& spool, const std::string& seat, const char* stream) {
   return spool + "/logs/" + seat + "." + stream;
 }
+inline std::string work_folder(const std::string& spool) { return spool + "/work"; }
 // Of one seat: has seat/, output/ and result/.
-inline std::string seat_folder(const std::string& spool, const std::string& seat) { return spool + "/work/" + seat; }
+inline std::string seat_folder(const std::string& spool, const std::string& seat) {
+  return work_folder(spool) + "/" + seat;
+}
 
 inline constexpr const char* result_file = "result.json";
 

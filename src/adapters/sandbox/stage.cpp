@@ -167,9 +167,9 @@ Result<void> stage_seat(const std::string& spool, const Seat& seat, Owner owner,
 
 Result<void> stage(const MatchPlan& plan, const StageFor& seats, const Context& context) {
   if (auto made = make_folder(plan.spool_folder + "/logs", {}); !made) return made;
-  if (auto made = make_folder(plan.spool_folder + "/work", {}, 0700); !made) return made;
+  if (auto made = make_folder(work_folder(plan.spool_folder), {}, 0700); !made) return made;
   if (seats.on_host && seats.first_uid != 0) {
-    for (const std::string& ours : {plan.spool_folder, plan.spool_folder + "/work"})
+    for (const std::string& ours : {plan.spool_folder, work_folder(plan.spool_folder)})
       if (auto passed = let_pass(ours, 0711); !passed) return passed;
     if (auto checked = check_way(plan.spool_folder); !checked) return checked;
   }

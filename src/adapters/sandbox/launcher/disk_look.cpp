@@ -12,6 +12,8 @@
 #include <cstddef>
 #include <cstring>
 
+#include "base/owned_folder.hpp"
+
 namespace matchrunner::launcher {
 namespace {
 
@@ -30,17 +32,6 @@ struct Listed {
 };
 constexpr std::size_t name_at = offsetof(Listed, type) + 1;
 
-// One that its owner has closed is opened for us, who are that owner: by its descriptor, as the name may lead elsewhere
-// by then.
-UniqueFd open_folder(int parent, const char* name) {
-  constexpr int flags = O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-  UniqueFd folder(::openat(parent, name, O_RDONLY | flags));
-  if (folder || errno != EACCES) return folder;
-  const UniqueFd place(::openat(parent, name, O_PATH | flags));
-  if (!place || ::chmod(("/proc/self/fd/" + std::to_string(place.get())).c_str(), 0700) != 0) return folder;
-  return UniqueFd(::openat(place.get(), ".", O_RDONLY | flags));
-}
-
 }  // namespace
 
 void DiskLook::go_on(std::uint64_t entries) {
@@ -56,7 +47,7 @@ void DiskLook::go_on(std::uint64_t entries) {
 
 void DiskLook::next_folder() {
   const std::string path = seat_.folder + own_folders[next_own_++];
-  if (UniqueFd folder = open_folder(AT_FDCWD, path.c_str())) enter(std::move(folder));
+  if (UniqueFd folder = open_owned_folder(AT_FDCWD, path.c_str())) enter(std::move(folder));
 }
 
 void DiskLook::next_entry() {
@@ -99,7 +90,7 @@ void DiskLook::take(const char* name) {
   if (bytes_ > seat_.disk_bytes) return reach(EndedBy::disk_limit);
   if (!folder) return;
   if (levels_.size() > sandbox::deepest_folder) return reach(EndedBy::depth_limit);
-  if (UniqueFd below = open_folder(parent, name)) enter(std::move(below));
+  if (UniqueFd below = open_owned_folder(parent, name)) enter(std::move(below));
 }
 
 void DiskLook::next_process() {
