@@ -13,7 +13,8 @@ namespace matchrunner {
 
 class TemporaryFolder {
  public:
-  TemporaryFolder() : path_((std::filesystem::temp_directory_path() / "matchrunner-XXXXXX").string()) {
+  explicit TemporaryFolder(const std::filesystem::path& parent = std::filesystem::temp_directory_path())
+      : path_((parent / "matchrunner-XXXXXX").string()) {
     if (::mkdtemp(path_.data()) == nullptr) throw std::runtime_error("no temporary folder can be made");
   }
   ~TemporaryFolder() { [[maybe_unused]] const auto remains = remove_tree(path_); }

@@ -90,6 +90,15 @@ TEST_CASE("files are brought in with their rights, and may be changed") {
   CHECK(match.log("main.stderr").empty());
 }
 
+TEST_CASE("files may come from another file system") {
+  const TemporaryFolder memory("/dev/shm"), other;  // the spool cannot be on both
+  write(memory / "a", "from memory\n", 0644);
+  write(other / "b", "from disk\n", 0644);
+  SandboxMatch match;
+  match.program("cat a b").files = {{"a", memory / "a", {}}, {"b", other / "b", {}}};
+  CHECK(match.play().log("main.stdout") == "from memory\nfrom disk\n");
+}
+
 TEST_CASE("files cannot be brought in through a link, or outside the seat's folder") {
   const TemporaryFolder folder, target;
   std::filesystem::create_directory(folder / "upload");

@@ -10,7 +10,7 @@ namespace matchrunner {
 namespace {
 
 // Who was just answered is about to commit again: worth this much of a sync, which they then share.
-constexpr std::chrono::microseconds gather_time{100};
+constexpr std::chrono::microseconds gather_time{200};
 
 }  // namespace
 
@@ -31,15 +31,15 @@ Result<CommitReceipt> GroupCommit::commit(const Batch& batch, const Context& con
 Result<void> GroupCommit::wait_to_lead(Request& request, const Context& context) {
   while (led_ && !request.result) {
     if (request.taken) {
-      request.changed.wait(mutex_);
+      changed_.wait(mutex_);
       continue;
     }
     if (auto going = context.check(); !going) return going;
     const auto woken = [&]() MATCHRUNNER_REQUIRES(mutex_) { return request.result || request.taken || !led_; };
     if (context.has_deadline())
-      request.changed.wait_until(mutex_, context.stop, context.deadline, woken);
+      changed_.wait_until(mutex_, context.stop, context.deadline, woken);
     else
-      request.changed.wait(mutex_, context.stop, woken);
+      changed_.wait(mutex_, context.stop, woken);
   }
   if (!request.result) led_ = true;
   return {};
@@ -65,11 +65,7 @@ void GroupCommit::lead(Request& own, const Context& context) {
   for (std::size_t i = 0; i < group.size(); ++i) group[i]->result = std::move(results[i]);
   expected_ = group.size() + waiting_.size();
   led_ = false;
-  wake_next();
-  mutex_.unlock();
-  for (const auto& request : group)
-    if (request.get() != &own) request->changed.notify_one();
-  mutex_.lock();
+  changed_.notify_all();
 }
 
 // Lets as many arrive as there were last time; one who commits alone waits for nobody.
@@ -98,7 +94,7 @@ void GroupCommit::leave(const Request& request) {
 }
 
 void GroupCommit::wake_next() {
-  if (!led_ && !waiting_.empty()) waiting_.front()->changed.notify_one();
+  if (!led_ && !waiting_.empty()) changed_.notify_all();
 }
 
 Result<std::uint64_t> GroupCommit::trim(std::uint64_t through, const Context& context) {

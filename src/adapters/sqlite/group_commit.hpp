@@ -29,7 +29,6 @@ class GroupCommit {
     const Batch* batch = nullptr;  // null: a trim, which leads itself
     bool taken = false;            // its leader works on it: no deadline applies any more
     std::optional<Result<CommitReceipt>> result = std::nullopt;
-    Condition changed = {};
   };
   using Requests = std::vector<std::shared_ptr<Request>>;
 
@@ -42,6 +41,7 @@ class GroupCommit {
 
   BatchWriter& writer_;  // used by the leader only
   Mutex mutex_;
+  Condition changed_;
   Requests waiting_ MATCHRUNNER_GUARDED_BY(mutex_);  // in order of arrival
   bool led_ MATCHRUNNER_GUARDED_BY(mutex_) = false;
   std::size_t expected_ MATCHRUNNER_GUARDED_BY(mutex_) = 1;  // how many wanted to commit lately

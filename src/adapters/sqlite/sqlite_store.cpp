@@ -137,7 +137,7 @@ Result<std::shared_ptr<StateStore>> make_sqlite_store(const SqliteOptions& optio
   const auto exists = find_file(path);
   if (!exists) return exists.error();
 
-  const char* synchronous = options.durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL";
+  const char* synchronous = options.durable ? "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000" : "PRAGMA synchronous = NORMAL";
   auto writer = open_connection(path.string(), !*exists, synchronous);
   if (!writer) return writer.error();
   auto reader = open_connection(path.string(), false, "PRAGMA query_only = ON");
