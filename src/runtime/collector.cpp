@@ -85,12 +85,12 @@ Collected collect(RunnerState& state, const Match& match) {
   return collected;
 }
 
-constexpr Backoff retries{std::chrono::seconds(1), std::chrono::minutes(5)};
+constexpr Backoff upload_retries{std::chrono::seconds(1), std::chrono::minutes(5)};
 
 // Longer the longer the match has waited: what counts the tries over restarts and hosts is the time of its end.
 Time next_attempt(const Match& match, Time now) {
   const auto so_far = is_terminal(match.state) && !match.times.empty() ? now - match.times.back().at : Time::duration();
-  return now + wait_again(std::chrono::floor<milliseconds>(so_far), retries);
+  return now + wait_again(std::chrono::floor<milliseconds>(so_far), upload_retries);
 }
 
 // One try. The match has ended after it; with artifacts left to store it gets a timer, at which a keeper hands it over

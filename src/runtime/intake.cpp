@@ -10,7 +10,7 @@ namespace matchrunner {
 namespace {
 
 constexpr milliseconds poll_slice{1000};
-constexpr Backoff retries{milliseconds(500), milliseconds(10'000)};
+constexpr Backoff intake_retries{milliseconds(500), milliseconds(10'000)};
 
 // Errors that tell the asker something; the others are about the store.
 bool is_answer(ErrorCode code) {
@@ -39,7 +39,7 @@ void Intake::close() {
 void Intake::run(const std::stop_token& stop) {
   int failures = 0;
   const auto pause = [&] {
-    state_.clocks.pause(wait_after(++failures, retries), Context{Context::Clock::time_point::max(), stop});
+    state_.clocks.pause(wait_after(++failures, intake_retries), Context{Context::Clock::time_point::max(), stop});
   };
   while (!stop.stop_requested()) {
     const auto command = source_->poll(Context::within(poll_slice, stop));

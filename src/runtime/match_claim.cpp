@@ -12,7 +12,7 @@
 namespace matchrunner {
 namespace {
 
-constexpr Backoff retries{milliseconds(2), milliseconds(200)};
+constexpr Backoff claim_retries{milliseconds(2), milliseconds(200)};
 
 // Nobody may act on a lease for longer than the store grants it: the deadline counts from before the commit.
 std::shared_ptr<Lease> new_lease(RunnerState& state, RecordKey key, std::uint64_t epoch, BootClock::time_point before) {
@@ -100,7 +100,7 @@ Result<std::unique_ptr<MatchClaim>> MatchClaim::take_next(RunnerState& state) {
       return std::unique_ptr<MatchClaim>(new MatchClaim(state, std::move(match), std::move(lease), std::move(slot)));
     }
     if (receipt.error().code != ErrorCode::conflict) return receipt.error();
-    state.clocks.pause(wait_after(tries, retries), context);  // another runner took the match or the slot
+    state.clocks.pause(wait_after(tries, claim_retries), context);  // another runner took the match or the slot
     if (state.work.closed()) return std::unique_ptr<MatchClaim>();
     if (auto live = context.check(); !live) return live.error();
   }
@@ -233,7 +233,7 @@ Result<void> MatchClaim::commit(const MatchChange& change) {
     if (!refusal || context.check()) refusal = receipt.error();  // what fails for want of time tells nothing of why
     if (receipt.error().code == ErrorCode::corrupt_data || now >= end()) return *refusal;
     unsure = unsure || !conflict;
-    state_.clocks.pause(wait_after(tries, retries), context);
+    state_.clocks.pause(wait_after(tries, claim_retries), context);
     if (conflict && done)
       if (auto again = reread(context); !again && again.error().code == ErrorCode::conflict) return again;
   }

@@ -19,7 +19,7 @@ using std::chrono::steady_clock;
 
 constexpr std::uint32_t events_a_publish = 256;
 constexpr milliseconds publish_patience{30'000};
-constexpr Backoff retries{milliseconds(200), milliseconds(30'000)};
+constexpr Backoff publish_retries{milliseconds(200), milliseconds(30'000)};
 constexpr std::chrono::seconds keep_alive_every{10};
 
 }  // namespace
@@ -124,7 +124,7 @@ std::optional<milliseconds> Outbox::publish() {
   query.after = cursor_.published;
   query.limit = events_a_publish;
   const auto page = state_.options.store->events(query, Context::within(store_patience));
-  if (!page) return wait_after(++store_failures_, retries);
+  if (!page) return wait_after(++store_failures_, publish_retries);
   store_failures_ = 0;
   const auto now = state_.clocks.boot();
   if (page->events.empty()) {
@@ -133,7 +133,7 @@ std::optional<milliseconds> Outbox::publish() {
       [[maybe_unused]] const auto alive = sink_->publish({}, Context::within(publish_patience));
     }
     if (now >= renew_at_) holds_ = write_cursor(LeaseChange::renew);
-    return holds_ ? std::nullopt : std::optional(wait_after(1, retries));
+    return holds_ ? std::nullopt : std::optional(wait_after(1, publish_retries));
   }
   const auto taken = sink_->publish(page->events, Context::within(publish_patience));
   keep_alive_at_ = now + keep_alive_every;
@@ -145,7 +145,7 @@ std::optional<milliseconds> Outbox::publish() {
     wait = note_failure(taken ? "the sink took nothing" : taken.error().describe());
   }
   holds_ = write_cursor(LeaseChange::renew);
-  return holds_ || wait ? wait : std::optional(wait_after(1, retries));
+  return holds_ || wait ? wait : std::optional(wait_after(1, publish_retries));
 }
 
 // For whoever looks why events wait; counted on by the next outbox of this sink.
@@ -153,7 +153,7 @@ milliseconds Outbox::note_failure(const std::string& why) {
   constexpr std::uint32_t most = 1'000'000;
   cursor_.last_error = why;
   cursor_.failures = std::min(cursor_.failures + 1, most);
-  const milliseconds wait = wait_after(static_cast<int>(cursor_.failures), retries);
+  const milliseconds wait = wait_after(static_cast<int>(cursor_.failures), publish_retries);
   const Time now = state_.clocks.wall();
   if (!cursor_.failing_since) cursor_.failing_since = now;
   cursor_.next_attempt_at = now + wait;

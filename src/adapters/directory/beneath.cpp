@@ -11,7 +11,6 @@
 namespace matchrunner {
 namespace {
 
-constexpr mode_t folder_mode = 0750;
 constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
 Error failed(std::string_view path) { return system_error(errno, std::string(path), "directory"); }

@@ -2,6 +2,8 @@
 // Opening what lies beneath a folder part by part, so that no symbolic link in between leads out of it.
 #pragma once
 
+#include <sys/types.h>
+
 #include <string>
 #include <string_view>
 
@@ -9,6 +11,9 @@
 #include "matchrunner/base/result.hpp"
 
 namespace matchrunner {
+
+// Of the folders that the sink makes.
+constexpr mode_t folder_mode = 0750;
 
 enum class Missing : unsigned char { fail, make };
 

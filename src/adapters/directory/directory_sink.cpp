@@ -19,8 +19,6 @@
 namespace matchrunner {
 namespace {
 
-constexpr mode_t folder_mode = 0750;
-
 Error no_such(const std::string& uri) { return {ErrorCode::not_found, "no artifact " + uri, "directory"}; }
 
 // Links and what is no file are not artifacts of ours.

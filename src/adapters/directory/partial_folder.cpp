@@ -9,13 +9,13 @@
 #include <cerrno>
 #include <memory>
 
+#include "adapters/directory/beneath.hpp"
 #include "base/digest.hpp"
 #include "base/system_error.hpp"
 
 namespace matchrunner {
 namespace {
 
-constexpr mode_t folder_mode = 0750;
 constexpr const char* name = ".partial";  // no match has such an id
 constexpr time_t abandoned_after = 24 * 60 * 60;
 

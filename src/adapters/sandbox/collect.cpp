@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "adapters/sandbox/failure.hpp"
 #include "adapters/sandbox/spool_layout.hpp"
 #include "base/remove_tree.hpp"
 #include "base/system_error.hpp"
@@ -23,8 +24,6 @@ namespace matchrunner::sandbox {
 namespace {
 
 constexpr int deepest = 32;  // folders in folders; what is below is not taken
-
-Error failure(const std::string& what) { return system_error(errno, what, "sandbox"); }
 
 UniqueFd open_folder(int parent, const char* name) {
   ::fchmodat(parent, name, 0755, 0);  // the seat may have closed it to its owner

@@ -18,7 +18,6 @@ namespace matchrunner::sandbox {
 namespace {
 
 constexpr int socket_in_launcher = 3;
-constexpr milliseconds longest_end{10000};
 
 Error lost() { return Error{ErrorCode::unavailable, "the launcher is gone", "sandbox"}; }
 

@@ -14,6 +14,8 @@ namespace matchrunner::sandbox {
 
 class LauncherProcess {
  public:
+  static constexpr milliseconds longest_end{10000};  // of a launcher and all that it started
+
   // Starts the program at `path` and waits until it is ready. Nothing is forked from this process, and it need not
   // wait for a child later.
   static Result<std::unique_ptr<LauncherProcess>> start(const std::string& path, Tier at_most, const Context& context,

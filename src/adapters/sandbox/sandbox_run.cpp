@@ -17,7 +17,6 @@
 namespace matchrunner::sandbox {
 namespace {
 
-constexpr milliseconds longest_end{10000};
 constexpr milliseconds longest_request{10000};
 
 RunReport seat_report(SeatReport seat) {
@@ -193,7 +192,7 @@ void SandboxRun::end(std::string infrastructure_error) {
 // The kernel ends the seats of a launcher that is gone; their inits tell when that is done.
 void SandboxRun::lose_launcher() {
   launcher_.reset();
-  const Context context = Context::within(longest_end);
+  const Context context = Context::within(LauncherProcess::longest_end);
   for (const UniqueFd& init : inits_) {
     pollfd gone{init.get(), POLLIN, 0};
     [[maybe_unused]] const auto waited = wait_for({&gone, 1}, context);

@@ -12,8 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "adapters/sandbox/failure.hpp"
 #include "adapters/sandbox/spool_layout.hpp"
-#include "base/system_error.hpp"
 #include "base/unique_fd.hpp"
 
 namespace matchrunner::sandbox {
@@ -25,8 +25,6 @@ constexpr mode_t permissions = 0777;
 struct Owner {
   uid_t uid = 0;  // 0: leave it
 };
-
-Error failure(const std::string& what) { return system_error(errno, what, "sandbox"); }
 
 Result<void> own(const std::string& path, Owner owner) {
   if (owner.uid != 0 && ::lchown(path.c_str(), owner.uid, owner.uid) != 0) return failure("chown " + path);
