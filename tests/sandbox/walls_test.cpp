@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a seat cannot see, reach or do.
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstring>
 #include <fstream>
 
+#include "base/unique_fd.hpp"
 #include "catch.hpp"
 #include "sandbox/promises.hpp"
 
@@ -24,6 +30,38 @@ std::string python_says(const std::string& script) {
   match.add("main", SeatRole::program, "python3", {"-c", script});
   match.play();
   return match.log("main.stdout") + match.log("main.stderr");
+}
+
+// Sends a descriptor of `folder` to whoever connects to `place`/leak.
+void hand_over(const std::string& folder, const std::string& place) {
+  const UniqueFd open_folder(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const UniqueFd listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::string early = place + "/early";  // nobody may connect before it listens
+  REQUIRE(early.size() < sizeof address.sun_path);
+  std::copy(early.begin(), early.end(), address.sun_path);
+  REQUIRE(::bind(listener.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  REQUIRE(::chmod(early.c_str(), 0777) == 0);
+  REQUIRE(::listen(listener.get(), 1) == 0);
+  REQUIRE(::rename(early.c_str(), (place + "/leak").c_str()) == 0);
+  const UniqueFd seat(::accept(listener.get(), nullptr, nullptr));
+  REQUIRE(seat.get() >= 0);
+  char byte = 'x';
+  iovec data{&byte, 1};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
+  msghdr message{};
+  message.msg_iov = &data;
+  message.msg_iovlen = 1;
+  message.msg_control = control;
+  message.msg_controllen = sizeof control;
+  cmsghdr* const header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN(sizeof(int));
+  const int fd = open_folder.get();
+  std::memcpy(CMSG_DATA(header), &fd, sizeof fd);
+  REQUIRE(::sendmsg(seat.get(), &message, MSG_NOSIGNAL) == 1);
 }
 
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
@@ -178,6 +216,29 @@ TEST_CASE("seats that share the host's files and processes cannot reach each oth
   CHECK(match.log("referee.stdout") == held + "\n");
   CHECK(match.log("black.stderr").empty());
   CHECK(match.seat("white").verdict == Verdict::ok);
+}
+
+// As a descriptor that was forgotten would: the host hands one of its folders into a seat that runs.
+TEST_CASE("an open folder of the host leads nowhere", "[tiers]") {
+  if (!promised(Promise::own_root) || !in_force("landlock:files")) return;
+  const TemporaryFolder host;
+  ::chmod(host.path().c_str(), 0755);
+  std::ofstream(host / "secret") << "read";
+  SandboxMatch match;
+  match.add(
+      "main", SeatRole::program, "python3",
+      {"-c",
+       "import os, socket, time\nend = time.time() + 20\n"
+       "while not os.path.exists('leak') and time.time() < end: time.sleep(0.01)\n"
+       "s = socket.socket(socket.AF_UNIX)\ns.connect('leak')\n_, (folder,), _, _ = socket.recv_fds(s, 1, 1)\n"
+       "def attempt(*how):\n  try: os.open(*how, dir_fd=folder); return 'reached'\n"
+       "  except PermissionError: return 'held'\n"
+       "print(attempt('secret', os.O_RDONLY), attempt('new', os.O_CREAT | os.O_WRONLY), attempt('.', os.O_RDONLY))"});
+  match.start();
+  hand_over(host.path(), match.spool("work/main/seat"));
+  match.follow();
+  CHECK(match.log("main.stdout") == "held held held\n");
+  CHECK(match.log("main.stderr").empty());
 }
 
 TEST_CASE("what no namespace holds is refused", "[tiers]") {

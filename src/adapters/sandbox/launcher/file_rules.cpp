@@ -17,6 +17,33 @@ constexpr const char* facts_of_the_host[] = {
     "/proc/cpuinfo", "/proc/meminfo", "/proc/stat",        "/proc/uptime", "/proc/version",
     "/proc/loadavg", "/proc/vmstat",  "/proc/filesystems", "/proc/sys",    "/sys/devices/system/cpu"};
 
+// As root_template.hpp and seat_mounts.hpp make them; each is the root of a mount, or lies in the template's.
+struct OwnPlace {
+  const char* path;
+  FileUse use;
+};
+constexpr OwnPlace own_places[] = {
+    {"/", FileUse::read},
+    {"/proc", FileUse::change},
+    {"/tmp", FileUse::change},
+    {"/seat", FileUse::change},
+    {"/output", FileUse::change},
+    {"/result", FileUse::change},
+    {"/dev/null", FileUse::device},
+    {"/dev/zero", FileUse::device},
+    {"/dev/full", FileUse::device},
+    {"/dev/random", FileUse::device},
+    {"/dev/urandom", FileUse::device},
+};
+
+bool allow_place(int ruleset, const char* path, FileUse use) {
+  const int place = ::open(path, O_PATH | O_CLOEXEC);
+  if (place < 0) return false;
+  const bool allowed = allow_files(ruleset, place, use);
+  ::close(place);
+  return allowed;
+}
+
 class Rules {
  public:
   explicit Rules(int ruleset) : ruleset_(ruleset) {}
@@ -54,12 +81,12 @@ Failure make_file_rules(const sandbox::SeatStart& start, UniqueFd& ruleset) {
   return rules.take();
 }
 
-bool allow_own_process(int ruleset) {
-  const int self = ::open("/proc/self", O_PATH | O_CLOEXEC);
-  if (self < 0) return false;
-  const bool allowed = allow_files(ruleset, self, FileUse::read);
-  ::close(self);
-  return allowed;
+bool allow_own_process(int ruleset) { return allow_place(ruleset, "/proc/self", FileUse::read); }
+
+bool allow_own_root(int ruleset) {
+  for (const OwnPlace& own : own_places)
+    if (!allow_place(ruleset, own.path, own.use)) return false;
+  return true;
 }
 
 }  // namespace matchrunner::launcher

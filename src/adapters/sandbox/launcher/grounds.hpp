@@ -10,6 +10,7 @@
 #include <cstdint>
 
 #include "adapters/sandbox/launcher/cgroup_places.hpp"
+#include "adapters/sandbox/launcher/landlock.hpp"
 #include "adapters/sandbox/launcher/root_template.hpp"
 #include "adapters/sandbox/launcher/seccomp_filter.hpp"
 #include "adapters/sandbox/messages.hpp"
@@ -34,6 +35,9 @@ struct Grounds {
   CgroupPlaces cgroups;
   UniqueFd self;  // pidfd of the launcher
 
+  bool has_file_rules() const {
+    return view_kind == sandbox::FileView::limited || (own_root() && landlock_version() >= landlock_with_moves);
+  }
   bool own_root() const { return view_kind == sandbox::FileView::own_root; }
   bool has_pid_namespace() const { return (namespaces & CLONE_NEWPID) != 0; }
   // Nobody in a seat can end its init: it is the first of a pid namespace, and another user's.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Landlock: no signals and no abstract sockets out of a seat, and no TCP where there is no network. A seat with a root
-// of its own needs no rule for files; one that has the host's gets them here (file_rules.hpp).
+// Landlock: no signals and no abstract sockets out of a seat, no TCP where there is no network, and of files those that
+// file_rules.hpp names.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +12,7 @@ namespace matchrunner::launcher {
 // Of the interface; 0: this kernel has none, or does not permit it.
 long landlock_version();
 
+inline constexpr long landlock_with_moves = 2;   // from Linux 5.19 on: files can be moved between folders at all
 inline constexpr long landlock_with_scopes = 6;  // from Linux 6.12 on: signals and abstract sockets stay inside
 
 enum class LandlockFiles : bool { open, closed };  // closed: but for what allow_files() names

@@ -192,7 +192,7 @@ std::vector<std::string> parts_in_force(const Grounds& grounds) {
   if (grounds.seccomp) parts.emplace_back("seccomp");
   if (grounds.landlock_closed)
     parts.emplace_back(landlock_version() >= landlock_with_scopes ? "landlock" : "landlock:tcp");
-  if (grounds.view_kind == sandbox::FileView::limited) parts.emplace_back("landlock:files");
+  if (grounds.has_file_rules()) parts.emplace_back("landlock:files");
   for (const ControllerName& row : controller_names) {
     const int version = grounds.cgroups[static_cast<std::size_t>(row.controller)].version;
     parts.emplace_back(version == 1 ? row.in_force_1 : version == 2 ? row.in_force_2 : row.in_force_without);

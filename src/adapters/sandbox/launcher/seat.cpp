@@ -63,7 +63,12 @@ Failure Seat::prepare(RootTemplate& view) {
   plan_.status.reset(ends[1]);
   ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
   if (grounds_.view_kind == sandbox::FileView::limited) return make_file_rules(start_, plan_.file_rules);
-  return grounds_.own_root() ? make_view(view) : Failure{};
+  if (!grounds_.own_root()) return {};
+  if (grounds_.has_file_rules()) {
+    plan_.file_rules = make_landlock_ruleset(start_.network, LandlockFiles::closed);
+    if (!plan_.file_rules) return failed("Landlock ruleset");
+  }
+  return make_view(view);
 }
 
 // What the kernel wants as plain arrays.

@@ -25,7 +25,7 @@ struct SeatPlan {
   std::string uid_map;  // for a user namespace of its own
   std::string gid_map;
   std::uint32_t index = 0;
-  UniqueFd file_rules;  // Landlock ruleset, where the seat has the host's file system
+  UniqueFd file_rules;  // Landlock ruleset of its own (file_rules.hpp); none: the one of all seats
   UniqueFd status;      // write end for StatusReport
   bool memory_by_rlimit = false;
   std::uint64_t user_processes = 0;  // that the seat's user has already, and that count against its limit

@@ -23,7 +23,10 @@ constexpr int out_of_the_way = 512;  // above all descriptors that a seat starts
 bool close_privileges(const Grounds& grounds, const SeatPlan& plan) {
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return false;
   const int files = plan.file_rules.get();
-  if (files >= 0) return allow_own_process(files) && restrict_by_landlock(files) == 0;
+  if (files >= 0) {
+    const bool complete = grounds.own_root() ? allow_own_root(files) : allow_own_process(files);
+    return complete && restrict_by_landlock(files) == 0;
+  }
   const int ruleset = plan.start->network ? grounds.landlock_network.get() : grounds.landlock_closed.get();
   return ruleset < 0 || restrict_by_landlock(ruleset) == 0;
 }
