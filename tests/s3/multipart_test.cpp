@@ -113,7 +113,8 @@ TEST_CASE("what a killed writer left is removed by the next one of the key") {
 }
 
 TEST_CASE("an upload whose completion got no answer is complete") {
-  const auto options = options_with_short_parts();
+  auto options = options_with_short_parts();
+  options.attempts = 2;
   const auto client = client_of(options);
   const std::string key = options.prefix + "/m1/1/replay";
   const std::string bytes = varied_bytes(2 * part_bytes);
@@ -133,5 +134,5 @@ TEST_CASE("an upload whose completion got no answer is complete") {
   REQUIRE((*resumed)->complete({}));
   CHECK((*again)->complete({}));
   REQUIRE(client->perform({.method = "PUT", .key = key}, {}));
-  CHECK((*again)->complete({}).error().code == ErrorCode::not_found);  // another object has its place
+  CHECK_FALSE((*again)->complete({}));  // another object has its place
 }

@@ -9,7 +9,7 @@
 
 namespace matchrunner {
 
-RadosGateway::RadosGateway() {
+RadosGateway::RadosGateway(Gives gives) {
   int in[2];
   int out[2];
   if (::pipe2(in, O_CLOEXEC) != 0 || ::pipe2(out, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
@@ -23,7 +23,8 @@ RadosGateway::RadosGateway() {
   ::posix_spawn_file_actions_adddup2(&actions, child_out.get(), 1);
   std::string program = RADOSGW_SCRIPT;
   std::string folder = folder_ / "server";
-  char* arguments[] = {program.data(), folder.data(), nullptr};
+  std::string with_keys = "true";
+  char* arguments[] = {program.data(), folder.data(), gives == Gives::nothing ? nullptr : with_keys.data(), nullptr};
   const int error = ::posix_spawn(&pid_, program.c_str(), &actions, nullptr, arguments, environ);
   ::posix_spawn_file_actions_destroy(&actions);
   if (error != 0) throw std::runtime_error("tests/servers/radosgw cannot be started");

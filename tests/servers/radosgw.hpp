@@ -14,7 +14,8 @@ namespace matchrunner {
 
 class RadosGateway {
  public:
-  RadosGateway();
+  enum class Gives : unsigned char { nothing, temporary_keys };
+  explicit RadosGateway(Gives gives = Gives::nothing);
   ~RadosGateway();
   RadosGateway(const RadosGateway&) = delete;
   RadosGateway& operator=(const RadosGateway&) = delete;

@@ -164,9 +164,10 @@ Result<void> MultipartUpload::complete(const Context& context) {
                   .body = as_bytes(list),
                   .body_sha256 = sha256_hex(list)};
   const auto outcome = client_->perform(*session_, call, context, client_->options().attempts);
-  if (!outcome.answer && outcome.failure.code != "NoSuchUpload") return outcome.failure.error;
+  const bool maybe_lost = outcome.failure.code == "NoSuchUpload" || outcome.failure.passes;
+  if (!outcome.answer && !maybe_lost) return outcome.failure.error;
   const auto head = client_->perform(*session_, {.method = "HEAD", .key = key_}, context, client_->options().attempts);
-  if (!head.answer) return head.failure.error;
+  if (!head.answer) return outcome.answer ? head.failure.error : outcome.failure.error;
   if (!outcome.answer && head.answer->header("etag") != multipart_etag(etags_)) return outcome.failure.error;
   const std::string_view size = head.answer->header("content-length");
   if (number_of(size) == bytes_) return {};

@@ -12,6 +12,10 @@ namespace {
 
 using Taken = http::Request::Taken;
 
+constexpr int nothing_there = 416;  // range not satisfiable: its begin is behind the end
+
+bool is_coding(std::string_view name) { return !name.empty() && name != "identity" && name != "aws-chunked"; }
+
 // What an answer's body holds from `skip` on, decoded.
 class Piece {
  public:
@@ -29,7 +33,7 @@ class Piece {
 
   Result<Taken> take(const http::Answer& head, ByteView part, bool whole) {
     const std::string_view coding = head.header("content-encoding");
-    encoded_ = !coding.empty() && coding != "identity" && coding != "aws-chunked";
+    encoded_ = is_coding(coding);
     if (encoded_ && !whole) return Taken{false};  // a piece of what is encoded tells nothing
     if (decoder_ == nullptr) decoder_ = make_decoder(encoded_ ? coding : std::string_view());
     if (decoder_ == nullptr)
@@ -86,13 +90,17 @@ Read attempt(const Client& client, const std::string& key, std::uint64_t offset,
 Result<std::string> read_object(const Client& client, const std::string& key, std::uint64_t offset, std::size_t size,
                                 const Context& context) {
   const std::size_t asked = std::max<std::size_t>(size, 1);  // also of no bytes it is told whether they are there
-  bool whole = client.options().encoding != S3Encoding::identity;
+  const bool whole = client.options().encoding != S3Encoding::identity;
   auto read = attempt(client, key, offset, asked, whole, context);
-  if (!whole && read.outcome.answer && read.piece.encoded()) read = attempt(client, key, offset, asked, true, context);
-  if (!read.outcome.answer) {
-    if (read.outcome.failure.status == 416) return std::string();  // nothing from there on
-    return read.outcome.answer.error();
+  bool encoded = read.piece.encoded();
+  if (!whole && read.outcome.failure.status == nothing_there) {  // but maybe there is when it is decoded
+    const auto head = client.perform({.method = "HEAD", .key = key}, context);
+    if (!head) return head.error();
+    encoded = is_coding(head->header("content-encoding"));
+    if (!encoded) return std::string();
   }
+  if (!whole && encoded) read = attempt(client, key, offset, asked, true, context);
+  if (!read.outcome.answer) return read.outcome.answer.error();
   std::string bytes = read.piece.take_bytes();
   bytes.resize(std::min(bytes.size(), size));
   return bytes;
