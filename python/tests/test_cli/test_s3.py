@@ -39,7 +39,7 @@ def read(sink, uri):
 
 def test_a_match_leaves_its_artifacts_in_the_bucket(cli, solo, bucket_url):
     url = bucket_url("cup", "&encoding=gzip")
-    cli("--artifacts", url, "run", solo(PLAYER, id="first"))
+    cli("run", "--artifacts", url, solo(PLAYER, id="first"))
     shown = cli.json("show", "first")
     artifacts = {artifact["name"]: artifact for artifact in shown["artifacts"]}
     log = artifacts["logs/solo.stdout"]
@@ -49,11 +49,11 @@ def test_a_match_leaves_its_artifacts_in_the_bucket(cli, solo, bucket_url):
         stored = read(sink, artifact["uri"])
         assert (len(stored), hashlib.sha256(stored).hexdigest()) == (artifact["bytes"], artifact["sha256"])
     assert read(sink, log["uri"]) == b"a line of the player\n"
-    assert cli("--artifacts", url, "logs", "first", "solo.stdout").stdout == "a line of the player\n"
+    assert cli("logs", "--artifacts", url, "first", "solo.stdout").stdout == "a line of the player\n"
 
 
 def test_a_wrong_secret_is_said_before_anything_runs_and_is_not_shown(cli, solo, bucket_url):
     url = bucket_url("cup").replace("testing-secret", "hush-hush")
-    refused = cli("--artifacts", url, "run", solo(PLAYER, id="refused"), code=1)
+    refused = cli("run", "--artifacts", url, solo(PLAYER, id="refused"), code=3)
     assert "403 SignatureDoesNotMatch" in refused.stderr
     assert "hush" not in refused.stderr + refused.stdout
