@@ -121,7 +121,7 @@ TEST_CASE("an upload whose completion got no answer is complete") {
   const std::string bytes = varied_bytes(2 * part_bytes);
   auto upload = s3::MultipartUpload::begin(client, key, {}, {});
   REQUIRE(upload);
-  for (const std::uint64_t part : {0, 1}) {
+  for (const std::uint64_t part : {0U, 1U}) {
     const std::string piece = bytes.substr(part * part_bytes, part_bytes);
     REQUIRE(client->perform({.method = "PUT",
                              .key = key,
