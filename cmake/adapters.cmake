@@ -7,25 +7,36 @@ find_package(PkgConfig REQUIRED)
 set(MATCHRUNNER_ADAPTERS memory directory json_lines)
 set(MATCHRUNNER_LINKED_MODULES "")
 
-# LINKED: part of the library itself, not only of a program beside it.
+# NEEDS: "MODULE=TARGET=PACKAGE" each. LINKED: part of the library itself, not only of a program beside it.
 function(matchrunner_adapter name)
-  cmake_parse_arguments(ARG "LINKED" "OPTION;SUMMARY;MODULE;TARGET;PACKAGE" "" ${ARGN})
-  option(${ARG_OPTION} "${ARG_SUMMARY} (${ARG_PACKAGE})" ON)
+  cmake_parse_arguments(ARG "LINKED" "OPTION;SUMMARY" "NEEDS" ${ARGN})
+  string(REGEX REPLACE "[^;]*=" "" packages "${ARG_NEEDS}")
+  list(JOIN packages ", " packages)
+  option(${ARG_OPTION} "${ARG_SUMMARY} (${packages})" ON)
   if(NOT ${ARG_OPTION})
     return()
   endif()
-  pkg_check_modules(${ARG_TARGET} IMPORTED_TARGET GLOBAL ${ARG_MODULE})
-  if(NOT ${ARG_TARGET}_FOUND)
-    message(FATAL_ERROR "${ARG_OPTION} is ON and ${ARG_MODULE} was not found: "
-      "install ${ARG_PACKAGE}, or pass -D${ARG_OPTION}=OFF")
-  endif()
+  foreach(need IN LISTS ARG_NEEDS)
+    string(REGEX MATCH "^(.*)=(.*)=(.*)$" need ${need})
+    set(module ${CMAKE_MATCH_1})
+    set(target ${CMAKE_MATCH_2})
+    set(package ${CMAKE_MATCH_3})
+    pkg_check_modules(${target} IMPORTED_TARGET GLOBAL ${module})
+    if(NOT ${target}_FOUND)
+      message(FATAL_ERROR "${ARG_OPTION} is ON and ${module} was not found: "
+        "install ${package}, or pass -D${ARG_OPTION}=OFF")
+    endif()
+    if(ARG_LINKED)
+      list(APPEND MATCHRUNNER_LINKED_MODULES ${module}=${target})
+    endif()
+  endforeach()
   set(MATCHRUNNER_ADAPTERS ${MATCHRUNNER_ADAPTERS} ${name} PARENT_SCOPE)
-  if(ARG_LINKED)
-    set(MATCHRUNNER_LINKED_MODULES ${MATCHRUNNER_LINKED_MODULES} ${ARG_MODULE}=${ARG_TARGET} PARENT_SCOPE)
-  endif()
+  set(MATCHRUNNER_LINKED_MODULES ${MATCHRUNNER_LINKED_MODULES} PARENT_SCOPE)
 endfunction()
 
-matchrunner_adapter(sqlite OPTION MATCHRUNNER_WITH_SQLITE SUMMARY "StateStore on SQLite"
-  MODULE sqlite3 TARGET SQLITE3 PACKAGE libsqlite3-dev LINKED)
+matchrunner_adapter(sqlite OPTION MATCHRUNNER_WITH_SQLITE SUMMARY "StateStore on SQLite" LINKED
+  NEEDS sqlite3=SQLITE3=libsqlite3-dev)
 matchrunner_adapter(sandbox OPTION MATCHRUNNER_WITH_SANDBOX SUMMARY "Executor of sandboxed local processes"
-  MODULE libseccomp TARGET SECCOMP PACKAGE libseccomp-dev)
+  NEEDS libseccomp=SECCOMP=libseccomp-dev)
+matchrunner_adapter(s3 OPTION MATCHRUNNER_WITH_S3 SUMMARY "ArtifactSink on S3" LINKED
+  NEEDS libcurl=CURL=libcurl4-openssl-dev zlib=ZLIB=zlib1g-dev libzstd=ZSTD=libzstd-dev)

@@ -6,6 +6,7 @@
 #include "matchrunner/adapters/directory.hpp"
 #include "matchrunner/adapters/json_lines.hpp"
 #include "matchrunner/adapters/memory.hpp"
+#include "matchrunner/adapters/s3.hpp"
 #include "matchrunner/adapters/sandbox.hpp"
 #include "matchrunner/adapters/sqlite.hpp"
 #include "matchrunner/open.hpp"
@@ -79,6 +80,42 @@ Result<std::shared_ptr<StateStore>> open_sqlite(const std::string& text) {
 }
 #endif
 
+#if defined(MATCHRUNNER_WITH_S3)
+constexpr std::string_view s3_form =
+    "s3://[KEY:SECRET@]BUCKET[/PREFIX][?endpoint=http[s]://HOST[:PORT]&region=NAME&style=auto|path|virtual"
+    "&encoding=identity|gzip|zstd&session_token=TOKEN&profile=NAME&credentials=FILE&ca=FILE]";
+Result<std::shared_ptr<ArtifactSink>> open_s3(const std::string& text) {
+  constexpr std::array<std::string_view, 8> known{"endpoint",      "region",  "style",       "encoding",
+                                                  "session_token", "profile", "credentials", "ca"};
+  constexpr std::array<std::string_view, 3> styles{"auto", "path", "virtual"};      // as S3Style
+  constexpr std::array<std::string_view, 3> encodings{"identity", "gzip", "zstd"};  // as S3Encoding
+  const auto url = parse_url(text);
+  if (!url) return url.error();
+  if (auto checked = check_options(*url, known, s3_form); !checked) return checked.error();
+  const auto style = choice_of(*url, "style", styles, "auto");
+  if (!style) return style.error();
+  const auto encoding = choice_of(*url, "encoding", encodings, "identity");
+  if (!encoding) return encoding.error();
+  if (!url->port.empty())
+    return Error{ErrorCode::invalid_argument,
+                 "'" + url->text + "': a bucket has no port; that of the server belongs into endpoint="};
+  S3Options options;
+  options.bucket = url->host;
+  options.prefix = url->path;
+  options.endpoint = option_of(*url, "endpoint", "");
+  options.region = option_of(*url, "region", "");
+  options.style = static_cast<S3Style>(*style);
+  options.encoding = static_cast<S3Encoding>(*encoding);
+  options.access_key = url->user;
+  options.secret_key = url->password;
+  options.session_token = option_of(*url, "session_token", "");
+  options.profile = option_of(*url, "profile", "");
+  options.credentials_file = option_of(*url, "credentials", "");
+  options.ca_file = option_of(*url, "ca", "");
+  return make_s3_artifacts(options);
+}
+#endif
+
 #if defined(MATCHRUNNER_WITH_SANDBOX)
 // The first executor, made when the URL was opened, and then one more for each call.
 class SandboxFactory {
@@ -149,6 +186,9 @@ constexpr BuiltIn<Shared<StateStore>> state_store_rows[] = {
 };
 constexpr BuiltIn<Shared<ArtifactSink>> artifact_sink_rows[] = {
     {"file", artifacts_form, open_directory},
+#if defined(MATCHRUNNER_WITH_S3)
+    {"s3", s3_form, open_s3},
+#endif
     {"memory", memory_form, open_memory<Shared<ArtifactSink>, make_memory_artifacts>},
 };
 constexpr BuiltIn<Shared<EventSink>> event_sink_rows[] = {
@@ -173,7 +213,7 @@ void add_all(AdapterRegistry<Opened>& registry, std::span<const BuiltIn<Opened>>
 
 struct Adapters {
   AdapterRegistry<Shared<StateStore>> state_stores{"state_store", {{"sqlite", "MATCHRUNNER_WITH_SQLITE"}}};
-  AdapterRegistry<Shared<ArtifactSink>> artifact_sinks{"artifact_sink", {}};
+  AdapterRegistry<Shared<ArtifactSink>> artifact_sinks{"artifact_sink", {{"s3", "MATCHRUNNER_WITH_S3"}}};
   AdapterRegistry<Shared<EventSink>> event_sinks{"event_sink", {}};
   AdapterRegistry<Shared<CommandSource>> command_sources{"command_source", {}};
   AdapterRegistry<ExecutorFactory> executors{"executor", {{"sandbox", "MATCHRUNNER_WITH_SANDBOX"}}};

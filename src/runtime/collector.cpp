@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/backoff.hpp"
 #include "codec/event_body.hpp"
-#include "runtime/backoff.hpp"
 #include "services/judge.hpp"
 #include "services/match_step.hpp"
 #include "services/summary.hpp"

@@ -3,8 +3,8 @@
 
 #include <utility>
 
+#include "base/backoff.hpp"
 #include "codec/event_body.hpp"
-#include "runtime/backoff.hpp"
 
 namespace matchrunner {
 namespace {

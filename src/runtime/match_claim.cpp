@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/backoff.hpp"
 #include "codec/event_body.hpp"
 #include "codec/match_record.hpp"
-#include "runtime/backoff.hpp"
 #include "services/match_step.hpp"
 
 namespace matchrunner {

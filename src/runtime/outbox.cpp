@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <array>
 
-#include "runtime/backoff.hpp"
+#include "base/backoff.hpp"
 
 namespace matchrunner {
 namespace {

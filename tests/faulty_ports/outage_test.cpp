@@ -3,12 +3,12 @@
 // be seen, and why.
 #include <set>
 
+#include "base/backoff.hpp"
 #include "base/clocks.hpp"
 #include "catch.hpp"
 #include "faulty_ports/faulty_artifacts.hpp"
 #include "faulty_ports/faulty_events.hpp"
 #include "matchrunner/json.hpp"
-#include "runtime/backoff.hpp"
 #include "runtime/scripted.hpp"
 
 using namespace matchrunner;

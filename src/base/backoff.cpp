@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "runtime/backoff.hpp"
+#include "base/backoff.hpp"
 
 #include <algorithm>
 

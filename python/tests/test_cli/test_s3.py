@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A match whose artifacts go into a bucket of a real server."""
+
+import hashlib
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import matchrunner
+
+SERVER = Path(__file__).resolve().parents[3] / "tests" / "servers" / "radosgw"
+
+PLAYER = """
+print("a line of the player", flush=True)
+end("")
+"""
+
+
+@pytest.fixture
+def bucket_url(tmp_path):
+    """Opens the bucket of a server that is there for this test: a prefix, and options of the URL."""
+    server = subprocess.Popen(
+        [SERVER, tmp_path / "radosgw"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    words = server.stdout.readline().split()
+    assert words[:1] == ["up"], (tmp_path / "radosgw/log/setup.log").read_text()
+    endpoint = f"http://127.0.0.1:{words[1]}"
+    yield lambda prefix, more="": f"s3://test:testing-secret@matches/{prefix}?endpoint={endpoint}{more}"
+    server.stdin.close()
+    server.wait()
+    server.stdout.close()
+
+
+def read(sink, uri):
+    context = matchrunner.Context()
+    return sink.read(uri, 0, 1 << 20, context)
+
+
+def test_a_match_leaves_its_artifacts_in_the_bucket(cli, solo, bucket_url):
+    url = bucket_url("cup", "&encoding=gzip")
+    cli("run", "--artifacts", url, solo(PLAYER, id="first"))
+    shown = cli.json("show", "first")
+    artifacts = {artifact["name"]: artifact for artifact in shown["artifacts"]}
+    log = artifacts["logs/solo.stdout"]
+    assert log["uri"].startswith("s3://matches/cup/first/")
+    sink = matchrunner.open_artifact_sink(url)
+    for artifact in artifacts.values():
+        stored = read(sink, artifact["uri"])
+        assert (len(stored), hashlib.sha256(stored).hexdigest()) == (artifact["bytes"], artifact["sha256"])
+    assert read(sink, log["uri"]) == b"a line of the player\n"
+    assert cli("logs", "--artifacts", url, "first", "solo.stdout").stdout == "a line of the player\n"
+
+
+def test_a_wrong_secret_is_said_before_anything_runs_and_is_not_shown(cli, solo, bucket_url):
+    url = bucket_url("cup").replace("testing-secret", "hush-hush")
+    refused = cli("run", "--artifacts", url, solo(PLAYER, id="refused"), code=3)
+    assert "403 SignatureDoesNotMatch" in refused.stderr
+    assert "hush" not in refused.stderr + refused.stdout

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/http/transfer.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/percent.hpp"
+
+namespace matchrunner::http {
+namespace {
+
+constexpr const char* origin = "http";
+constexpr std::size_t most_headers = 256;  // longer answers lose the rest
+constexpr long longest_buffer = 512 * 1024;
+
+// Which failures of libcurl are not `unavailable`.
+struct Row {
+  CURLcode curl;
+  ErrorCode code;
+};
+constexpr Row rows[] = {
+    {CURLE_UNSUPPORTED_PROTOCOL, ErrorCode::invalid_argument},
+    {CURLE_URL_MALFORMAT, ErrorCode::invalid_argument},
+    {CURLE_OUT_OF_MEMORY, ErrorCode::resource_exhausted},
+    {CURLE_PEER_FAILED_VERIFICATION, ErrorCode::permission_denied},
+    {CURLE_SSL_CACERT_BADFILE, ErrorCode::invalid_argument},
+    {CURLE_SSL_ISSUER_ERROR, ErrorCode::permission_denied},
+    {CURLE_SSL_CERTPROBLEM, ErrorCode::invalid_argument},
+    {CURLE_BAD_FUNCTION_ARGUMENT, ErrorCode::internal},
+    {CURLE_UNKNOWN_OPTION, ErrorCode::internal},
+};
+
+std::string lower(std::string_view text) {
+  std::string all(text);
+  std::transform(all.begin(), all.end(), all.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return all;
+}
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == text.npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+}  // namespace
+
+std::string_view Answer::header(std::string_view name) const {
+  for (const auto& [known, value] : headers)
+    if (known == name) return value;
+  return {};
+}
+
+Transfer::Transfer(Session::Id id, Easy easy, Request request, const SessionOptions& options)
+    : id_(id), easy_(std::move(easy)), request_(std::move(request)) {
+  CURL* const curl = handle();
+  ::curl_easy_reset(curl);
+  for (const auto& [name, value] : request_.headers) {
+    const std::string line = value.empty() ? name + ";" : name + ": " + value;  // as libcurl wants empty ones written
+    if (curl_slist* longer = ::curl_slist_append(headers_.get(), line.c_str())) {
+      [[maybe_unused]] curl_slist* const grown = headers_.release();
+      headers_.reset(longer);
+    }
+  }
+  // A round trip less for each upload: bodies are sent without asking first.
+  if (curl_slist* longer = ::curl_slist_append(headers_.get(), "Expect:")) {
+    [[maybe_unused]] curl_slist* const grown = headers_.release();
+    headers_.reset(longer);
+  }
+  ::curl_easy_setopt(curl, CURLOPT_PRIVATE, this);
+  ::curl_easy_setopt(curl, CURLOPT_URL, request_.url.c_str());
+  ::curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
+  ::curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+  ::curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  ::curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers_.get());
+  ::curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  ::curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, why_);
+  ::curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
+  ::curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  ::curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME,
+                     static_cast<long>(std::chrono::ceil<std::chrono::seconds>(options.stall_timeout).count()));
+  ::curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, longest_buffer);
+  ::curl_easy_setopt(curl, CURLOPT_UPLOAD_BUFFERSIZE, longest_buffer);
+  if (!options.ca_file.empty()) ::curl_easy_setopt(curl, CURLOPT_CAINFO, options.ca_file.c_str());
+  ::curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+  ::curl_easy_setopt(curl, CURLOPT_HEADERDATA, this);
+  ::curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+  ::curl_easy_setopt(curl, CURLOPT_WRITEDATA, this);
+  set_body();
+}
+
+void Transfer::set_body() {
+  CURL* const curl = handle();
+  if (request_.method == "HEAD") {
+    ::curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
+  } else if (request_.method == "PUT") {
+    ::curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+    ::curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+    ::curl_easy_setopt(curl, CURLOPT_READFUNCTION, &Transfer::on_read);
+    ::curl_easy_setopt(curl, CURLOPT_READDATA, this);
+    ::curl_easy_setopt(curl, CURLOPT_SEEKFUNCTION, &Transfer::on_seek);
+    ::curl_easy_setopt(curl, CURLOPT_SEEKDATA, this);
+  } else if (request_.method == "POST") {
+    ::curl_easy_setopt(curl, CURLOPT_POST, 1L);
+    ::curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+    ::curl_easy_setopt(curl, CURLOPT_POSTFIELDS, as_text(request_.body).data());
+  } else if (request_.method != "GET") {
+    ::curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+  }
+}
+
+std::size_t Transfer::on_header(char* bytes, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  const std::string_view line(bytes, size * count);
+  if (line.starts_with("HTTP/")) transfer.answer_ = {};  // after a 100, the real one
+  const auto colon = line.find(':');
+  if (colon != line.npos && transfer.answer_.headers.size() < most_headers)
+    transfer.answer_.headers.emplace_back(lower(trimmed(line.substr(0, colon))), trimmed(line.substr(colon + 1)));
+  return size * count;
+}
+
+std::size_t Transfer::on_body(char* bytes, std::size_t size, std::size_t count, void* self) {
+  const ByteView part = matchrunner::as_bytes({bytes, size * count});
+  return static_cast<Transfer*>(self)->take_body(part) ? part.size() : CURL_WRITEFUNC_ERROR;
+}
+
+bool Transfer::take_body(ByteView part) {
+  if (answer_.status == 0) {
+    long status = 0;
+    ::curl_easy_getinfo(handle(), CURLINFO_RESPONSE_CODE, &status);
+    answer_.status = static_cast<int>(status);
+  }
+  if (request_.body_sink && answer_.status / 100 == 2) {
+    const auto taken = request_.body_sink(answer_, part);
+    if (!taken)
+      error_ = taken.error();
+    else
+      enough_ = !taken->more;
+    return taken && taken->more;
+  }
+  if (part.size() > request_.most_bytes - answer_.body.size()) {
+    error_ = Error{ErrorCode::corrupt_data, "an answer of more than " + std::to_string(request_.most_bytes) + " bytes",
+                   origin};
+    return false;
+  }
+  answer_.body += as_text(part);
+  return true;
+}
+
+std::size_t Transfer::on_read(char* bytes, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  const ByteView rest = transfer.request_.body.subspan(transfer.sent_);
+  const std::size_t most = std::min(size * count, rest.size());
+  if (most > 0) std::memcpy(bytes, rest.data(), most);
+  transfer.sent_ += most;
+  return most;
+}
+
+// libcurl sends the body once more when a connection that it kept turns out to be closed.
+int Transfer::on_seek(void* self, curl_off_t offset, int origin_of_offset) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  if (origin_of_offset != SEEK_SET || offset < 0 || static_cast<std::uint64_t>(offset) > transfer.request_.body.size())
+    return CURL_SEEKFUNC_FAIL;
+  transfer.sent_ = static_cast<std::size_t>(offset);
+  return CURL_SEEKFUNC_OK;
+}
+
+Result<Answer> Transfer::finish(CURLcode code) {
+  if (error_) return *std::move(error_);
+  long status = 0;
+  ::curl_easy_getinfo(handle(), CURLINFO_RESPONSE_CODE, &status);
+  answer_.status = static_cast<int>(status);
+  // A server may refuse an upload before it has all of it, and close: what it said counts.
+  const bool refused = (code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR) && status >= 300;
+  if (code == CURLE_OK || enough_ || refused) return std::move(answer_);
+  return failed(code);
+}
+
+Error Transfer::failed(CURLcode code) const {
+  const auto* const row = std::find_if(std::begin(rows), std::end(rows), [&](const Row& r) { return r.curl == code; });
+  const std::string why = why_[0] != '\0' ? why_ : ::curl_easy_strerror(code);
+  return {row == std::end(rows) ? ErrorCode::unavailable : row->code, without_controls(why), origin};
+}
+
+}  // namespace matchrunner::http

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/s3/multipart_etag.hpp"
+
+#include <openssl/evp.h>
+
+#include <array>
+#include <charconv>
+#include <string_view>
+
+namespace matchrunner::s3 {
+namespace {
+
+constexpr std::size_t md5_bytes = 16;
+
+// Appends what the digits say. false: they are not those of an MD5.
+bool append_md5(std::string_view etag, std::string& bytes) {
+  if (etag.starts_with('"') && etag.ends_with('"') && etag.size() > 1) etag = etag.substr(1, etag.size() - 2);
+  if (etag.size() != 2 * md5_bytes) return false;
+  for (std::size_t i = 0; i < etag.size(); i += 2) {
+    unsigned char byte = 0;
+    const auto [end, error] = std::from_chars(etag.data() + i, etag.data() + i + 2, byte, 16);
+    if (error != std::errc() || end != etag.data() + i + 2) return false;
+    bytes += static_cast<char>(byte);
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string multipart_etag(const std::vector<std::string>& parts) {
+  std::string bytes;
+  for (const std::string& part : parts)
+    if (!append_md5(part, bytes)) return {};
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  if (::EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_md5(), nullptr) != 1) return {};
+  constexpr char digits[] = "0123456789abcdef";
+  std::string text = "\"";
+  for (std::size_t i = 0; i < size; ++i) {
+    text += digits[digest[i] >> 4];
+    text += digits[digest[i] & 15];
+  }
+  return text + "-" + std::to_string(parts.size()) + "\"";
+}
+
+}  // namespace matchrunner::s3

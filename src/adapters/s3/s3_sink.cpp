@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <utility>
+
+#include "adapters/s3/client.hpp"
+#include "adapters/s3/credentials.hpp"
+#include "adapters/s3/object_reader.hpp"
+#include "adapters/s3/s3_writer.hpp"
+#include "domain/artifact_name.hpp"
+#include "matchrunner/adapters/s3.hpp"
+
+namespace matchrunner {
+namespace s3 {
+namespace {
+
+constexpr milliseconds open_patience{5'000};
+constexpr std::uint64_t least_part_bytes = 5 << 20;  // of AWS; the last may be shorter
+constexpr std::uint64_t most_part_bytes = std::uint64_t{1} << 30;
+constexpr std::chrono::hours longest_link{7 * 24};
+
+Error refused(std::string message) { return {ErrorCode::invalid_argument, std::move(message), "s3"}; }
+
+class S3Sink final : public ArtifactSink {
+ public:
+  explicit S3Sink(std::shared_ptr<const Client> client) : client_(std::move(client)) {}
+
+  ArtifactSinkCapabilities capabilities() const override {
+    const bool resumes = client_->options().encoding == S3Encoding::identity;
+    return {.reads = true, .removes = true, .links = true, .resumes = resumes};
+  }
+
+  Result<std::unique_ptr<ArtifactWriter>> open(const ArtifactKey& key, const std::string& resume_token,
+                                               const Context& context) override {
+    if (auto ready = check(context); !ready) return ready.error();
+    const auto path = artifact_path(key.match, key.epoch, key.name);
+    if (!path) return path.error();
+    auto object = client_->address().key_of(*path);
+    if (!object) return std::move(object).error();
+    return S3Writer::open(client_, *std::move(object), resume_token, context);
+  }
+
+  Result<std::string> read(const std::string& uri, std::uint64_t offset, std::size_t size,
+                           const Context& context) override {
+    if (auto ready = check(context); !ready) return ready.error();
+    const auto key = client_->address().key_of_uri(uri);
+    if (!key) return no_such(uri);
+    return read_object(*client_, *key, offset, size, context);
+  }
+
+  Result<void> remove(const std::string& uri, const Context& context) override {
+    if (auto ready = check(context); !ready) return ready;
+    const auto key = client_->address().key_of_uri(uri);
+    if (!key) return {};
+    const Client::Session session = client_->session();
+    const Call call{.method = "DELETE", .key = *key};
+    const auto outcome = client_->perform(*session, call, context, client_->options().attempts);
+    if (!outcome.answer && outcome.failure.code != "NoSuchKey") return outcome.answer.error();
+    return {};
+  }
+
+  Result<std::string> link(const std::string& uri, milliseconds valid_for, const Context& context) override {
+    if (auto ready = check(context); !ready) return ready.error();
+    const auto key = client_->address().key_of_uri(uri);
+    if (!key) return no_such(uri);
+    if (valid_for <= milliseconds(0) || valid_for > longest_link)
+      return refused("valid_for: a link of S3 holds for at most 7 days");
+    return client_->link(*key, std::chrono::ceil<std::chrono::seconds>(valid_for));
+  }
+
+ private:
+  Result<void> check(const Context& context) const {
+    if (auto same = client_->check_process(); !same) return same;
+    return context.check();
+  }
+
+  static Error no_such(const std::string& uri) { return {ErrorCode::not_found, "no artifact " + uri, "s3"}; }
+
+  const std::shared_ptr<const Client> client_;
+};
+
+// What is wrong for good. That a key may not list the bucket is not: it need not, to write there.
+Result<void> ask_for_bucket(const Client& client) {
+  const Client::Session session = client.session();
+  const Call list{.query = {{"list-type", "2"}, {"max-keys", "1"}, {"prefix", client.options().prefix}}};
+  const auto outcome = client.perform(*session, list, Context::within(open_patience), 1);
+  const Failure& failure = outcome.failure;
+  if (outcome.answer || failure.passes || failure.code == "AccessDenied") return {};
+  if (failure.error.code == ErrorCode::timeout || failure.error.code == ErrorCode::unsupported) return {};
+  return failure.error;
+}
+
+}  // namespace
+}  // namespace s3
+
+Result<std::shared_ptr<ArtifactSink>> make_s3_artifacts(const S3Options& options) {
+  auto address = s3::Address::of(options);
+  if (!address) return std::move(address).error();
+  if (options.part_bytes < s3::least_part_bytes || options.part_bytes > s3::most_part_bytes)
+    return s3::refused("part_bytes: from 5 MiB to 1 GiB, not " + std::to_string(options.part_bytes));
+  auto keys = s3::find_credentials(options);
+  if (!keys) return std::move(keys).error();
+  S3Options known = options;
+  if (known.ca_file.empty()) known.ca_file = s3::variable({"AWS_CA_BUNDLE"});
+  auto client = std::make_shared<const s3::Client>(std::move(known), *std::move(address), *std::move(keys));
+  if (auto there = s3::ask_for_bucket(*client); !there) return std::move(there).error();
+  return std::shared_ptr<ArtifactSink>(std::make_shared<s3::S3Sink>(std::move(client)));
+}
+
+}  // namespace matchrunner

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/s3/s3_writer.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include "adapters/s3/content_type.hpp"
+#include "base/digest.hpp"
+
+namespace matchrunner::s3 {
+namespace {
+
+// "PART_BYTES.UPLOAD_ID"
+struct Token {
+  std::uint64_t part_bytes = 0;
+  std::string upload;
+};
+
+std::optional<Token> read_token(std::string_view text) {
+  Token token;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), token.part_bytes);
+  const auto digits = static_cast<std::size_t>(end - text.data());
+  if (error != std::errc() || token.part_bytes == 0 || digits + 1 >= text.size() || text[digits] != '.')
+    return std::nullopt;
+  token.upload = text.substr(digits + 1);
+  return token;
+}
+
+}  // namespace
+
+S3Writer::S3Writer(std::shared_ptr<const Client> client, std::string key)
+    : client_(std::move(client)),
+      key_(std::move(key)),
+      part_bytes_(client_->options().part_bytes),
+      encoder_(make_encoder(client_->options().encoding)) {}
+
+Result<std::unique_ptr<ArtifactWriter>> S3Writer::open(std::shared_ptr<const Client> client, std::string key,
+                                                       const std::string& resume_token, const Context& context) {
+  std::unique_ptr<S3Writer> writer(new S3Writer(std::move(client), std::move(key)));
+  if (resume_token.empty()) return std::unique_ptr<ArtifactWriter>(std::move(writer));
+  const auto token = read_token(resume_token);
+  if (!token || writer->encodes())
+    return Error{ErrorCode::not_found, writer->client_->shown(writer->key_) + ": nothing to resume by this token",
+                 "s3"};
+  auto upload = MultipartUpload::resume(writer->client_, writer->key_, token->upload, token->part_bytes, context);
+  if (!upload) return std::move(upload).error();
+  writer->part_bytes_ = token->part_bytes;
+  writer->upload_ = *std::move(upload);
+  return std::unique_ptr<ArtifactWriter>(std::move(writer));
+}
+
+bool S3Writer::encodes() const { return client_->options().encoding != S3Encoding::identity; }
+
+http::Headers S3Writer::headers() const {
+  http::Headers all{{"content-type", std::string(content_type_of(key_))}};
+  if (encodes()) all.emplace_back("content-encoding", name_of(client_->options().encoding));
+  return all;
+}
+
+// What has been encoded so far cannot be gone on with: the coder's state is lost with the process.
+std::uint64_t S3Writer::offset() const {
+  return upload_ == nullptr || encodes() ? 0 : upload_->safe_parts() * part_bytes_;
+}
+
+std::string S3Writer::resume_token() const {
+  if (upload_ == nullptr || encodes()) return {};
+  return std::to_string(part_bytes_) + "." + upload_->id();
+}
+
+Result<void> S3Writer::write(ByteView bytes, const Context& context) {
+  if (auto same = client_->check_process(); !same) return same;
+  if (auto going = context.check(); !going) return going;
+  while (!bytes.empty()) {
+    const std::size_t room = part_bytes_ - std::min<std::uint64_t>(pending_.size(), part_bytes_ - 1);
+    const ByteView next = bytes.first(std::min(bytes.size(), room));
+    encoder_->encode(next, pending_);
+    bytes = bytes.subspan(next.size());
+    while (pending_.size() >= part_bytes_)
+      if (auto sent = send_part(context); !sent) return sent;
+  }
+  return {};
+}
+
+// A part's worth of what is pending, or all of it.
+Result<void> S3Writer::send_part(const Context& context) {
+  if (upload_ == nullptr) {
+    auto begun = MultipartUpload::begin(client_, key_, headers(), context);
+    if (!begun) return std::move(begun).error();
+    upload_ = *std::move(begun);
+  }
+  std::string part = std::move(pending_);
+  pending_ = part.size() > part_bytes_ ? part.substr(part_bytes_) : std::string();
+  part.resize(std::min<std::size_t>(part.size(), part_bytes_));
+  return upload_->send(std::move(part), context);
+}
+
+Result<void> S3Writer::put_whole(const Context& context) {
+  const auto put = client_->perform({.method = "PUT",
+                                     .key = key_,
+                                     .headers = headers(),
+                                     .body = as_bytes(pending_),
+                                     .body_sha256 = sha256_hex(pending_)},
+                                    context);
+  if (!put) return put.error();
+  return {};
+}
+
+Result<std::string> S3Writer::close(const Context& context) {
+  if (auto same = client_->check_process(); !same) return same.error();
+  if (auto going = context.check(); !going) return going.error();
+  if (!open_) return Error{ErrorCode::invalid_argument, client_->shown(key_) + ": the writer is closed", "s3"};
+  encoder_->end(pending_);
+  Result<void> stored;
+  if (upload_ == nullptr && pending_.size() <= part_bytes_) {
+    stored = put_whole(context);
+  } else {
+    while (stored && !pending_.empty()) stored = send_part(context);
+    if (stored) stored = upload_->complete(context);
+  }
+  if (!stored) return std::move(stored).error();
+  open_ = false;
+  upload_.reset();
+  return client_->shown(key_);
+}
+
+void S3Writer::abort() noexcept {
+  if (!open_) return;
+  open_ = false;
+  if (upload_ != nullptr) upload_->abort();
+  upload_.reset();
+}
+
+}  // namespace matchrunner::s3

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "adapters/s3/multipart_upload.hpp"
+#include "base/digest.hpp"
+#include "s3/bucket.hpp"
+
+using namespace matchrunner;
+
+namespace {
+
+constexpr std::uint64_t part_bytes = 5 << 20;
+
+S3Options options_with_short_parts() {
+  auto options = bucket_options();
+  options.part_bytes = part_bytes;
+  return options;
+}
+
+// The token of a writer whose process was killed when it had written these bytes.
+std::string killed_after(const S3Options& options, const std::string& bytes) {
+  int ends[2];
+  REQUIRE(::pipe(ends) == 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    auto sink = make_s3_artifacts(options);
+    if (!sink) ::_exit(1);
+    auto writer = (*sink)->open({"m1", 1, "replay"}, {}, {});
+    if (!writer || !(*writer)->write(as_bytes(bytes), {})) ::_exit(2);
+    const std::string token = (*writer)->resume_token() + "\n";
+    [[maybe_unused]] const auto written = ::write(ends[1], token.data(), token.size());
+    ::pause();
+  }
+  ::close(ends[1]);
+  std::string token;
+  for (char c = 0; ::read(ends[0], &c, 1) == 1 && c != '\n';) token += c;
+  ::close(ends[0]);
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  REQUIRE_FALSE(token.empty());
+  return token;
+}
+
+}  // namespace
+
+TEST_CASE("a long artifact goes in parts, and is there whole") {
+  for (const std::size_t size : {part_bytes, part_bytes + 1, 4 * part_bytes, 8 * part_bytes + 12'345}) {
+    const auto options = options_with_short_parts();
+    const auto sink = open_sink(options);
+    const std::string bytes = varied_bytes(size);
+    const auto uri = store(*sink, "replay", bytes);
+    CHECK(sink->read(uri, 0, size + 1, {}).value() == bytes);
+    CHECK(sink->read(uri, part_bytes - 3, 6, {}).value() == bytes.substr(part_bytes - 3, 6));
+    CHECK(unfinished_uploads(options) == 0);
+  }
+}
+
+TEST_CASE("an upload is gone on with after its process was killed") {
+  const auto options = options_with_short_parts();
+  const std::string bytes = varied_bytes(9 * part_bytes + 5);
+  const auto token = killed_after(options, bytes.substr(0, 7 * part_bytes + 100));
+  const auto sink = open_sink(options);
+  auto writer = sink->open({"m1", 1, "replay"}, token, {});
+  REQUIRE(writer);
+  const auto safe = (*writer)->offset();
+  CHECK(safe >= 3 * part_bytes);  // of seven parts begun, four may have been under way
+  CHECK(safe % part_bytes == 0);
+  REQUIRE((*writer)->write(as_bytes(std::string_view(bytes).substr(safe)), {}));
+  const auto uri = (*writer)->close({});
+  REQUIRE(uri);
+  CHECK(sink->read(*uri, 0, bytes.size() + 1, {}).value() == bytes);
+  CHECK(unfinished_uploads(options) == 0);
+}
+
+TEST_CASE("a token keeps the length of its parts, whatever the options say now") {
+  auto options = options_with_short_parts();
+  const std::string bytes = varied_bytes(4 * part_bytes);
+  const auto token = killed_after(options, bytes);
+  options.part_bytes = 3 * part_bytes;
+  const auto sink = open_sink(options);
+  auto writer = sink->open({"m1", 1, "replay"}, token, {});
+  REQUIRE(writer);
+  REQUIRE((*writer)->write(as_bytes(std::string_view(bytes).substr((*writer)->offset())), {}));
+  const auto uri = (*writer)->close({});
+  REQUIRE(uri);
+  CHECK(sink->read(*uri, 0, bytes.size() + 1, {}).value() == bytes);
+}
+
+TEST_CASE("what is given up leaves nothing at the server") {
+  const auto options = options_with_short_parts();
+  const auto sink = open_sink(options);
+  const std::string bytes = varied_bytes(3 * part_bytes);
+  auto writer = begin(*sink, "aborted", bytes);
+  CHECK(unfinished_uploads(options) == 1);
+  const auto token = writer->resume_token();
+  writer->abort();
+  CHECK(unfinished_uploads(options) == 0);
+  CHECK(sink->open({"m1", 1, "aborted"}, token, {}).error().code == ErrorCode::not_found);
+  begin(*sink, "destroyed", bytes).reset();
+  CHECK(unfinished_uploads(options) == 0);
+}
+
+TEST_CASE("what a killed writer left is removed by the next one of the key") {
+  const auto options = options_with_short_parts();
+  killed_after(options, varied_bytes(2 * part_bytes));
+  const auto sink = open_sink(options);
+  const auto other = begin(*sink, "replay.2", varied_bytes(part_bytes));
+  CHECK(unfinished_uploads(options) == 2);
+  store(*sink, "replay", varied_bytes(part_bytes + 1));
+  CHECK(unfinished_uploads(options) == 1);  // the other's
+  CHECK(other->close({}));
+}
+
+TEST_CASE("an upload whose completion got no answer is complete") {
+  auto options = options_with_short_parts();
+  options.attempts = 2;
+  const auto client = client_of(options);
+  const std::string key = options.prefix + "/m1/1/replay";
+  const std::string bytes = varied_bytes(2 * part_bytes);
+  auto upload = s3::MultipartUpload::begin(client, key, {}, {});
+  REQUIRE(upload);
+  for (const std::uint64_t part : {0U, 1U}) {
+    const std::string piece = bytes.substr(part * part_bytes, part_bytes);
+    REQUIRE(client->perform({.method = "PUT",
+                             .key = key,
+                             .query = {{"partNumber", std::to_string(part + 1)}, {"uploadId", (*upload)->id()}},
+                             .body = as_bytes(piece),
+                             .body_sha256 = sha256_hex(piece)},
+                            {}));
+  }
+  auto resumed = s3::MultipartUpload::resume(client, key, (*upload)->id(), part_bytes, {});
+  auto again = s3::MultipartUpload::resume(client, key, (*upload)->id(), part_bytes, {});
+  REQUIRE(resumed);
+  REQUIRE(again);
+  REQUIRE((*again)->safe_parts() == 2);
+  REQUIRE((*resumed)->complete({}));
+  CHECK((*again)->complete({}));
+  REQUIRE(client->perform({.method = "PUT", .key = key}, {}));
+  CHECK_FALSE((*again)->complete({}));  // another object has its place
+}
