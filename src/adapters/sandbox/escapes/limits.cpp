@@ -224,7 +224,7 @@ constexpr Attempt attempts[] = {
     {"fill-seat", "fills its own folder with many files", "", much_in_seat, "output_limit"},
     {"fill-nameless", "fills its own folder with files that lose their names", "", fill_with_nameless, "output_limit"},
     {"deep-folders", "makes folders in folders without end in its folder for temporary files", "", deep_folders,
-     "memory output_limit"},
+     "memory output_limit timeout"},
     {"deep-folders-in-seat", "makes folders in folders without end in its own folder", "", deep_folders_in_seat,
      "output_limit"},
     {"fork-bomb", "starts processes without end", "", fork_bomb},
