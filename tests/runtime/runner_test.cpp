@@ -5,8 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 
 #include "catch.hpp"
 #include "scripted.hpp"
@@ -27,28 +25,6 @@ std::string log_of(Runner& runner, const std::string& id, const std::string& nam
   }
   return text;
 }
-
-// Leaves more files than can be artifacts, besides what the seats' scripts say.
-class Litterer final : public Executor {
- public:
-  ExecutorCapabilities capabilities() const override { return inner_->capabilities(); }
-  Result<void> prepare(const MatchPlan& plan, const Context& context) override {
-    const std::string output = plan.spool_folder + "/output/";
-    std::ofstream(output + "file").put('x');
-    for (std::size_t i = 0; i < max_output_files; ++i)  // names of one file cost little to make
-      std::filesystem::create_hard_link(output + "file", output + std::to_string(i));
-    return inner_->prepare(plan, context);
-  }
-  Result<std::unique_ptr<Run>> start(const MatchPlan& plan, const Context& context) override {
-    return inner_->start(plan, context);
-  }
-  Result<std::unique_ptr<Run>> adopt(const MatchPlan& plan, const Context& context) override {
-    return inner_->adopt(plan, context);
-  }
-
- private:
-  const std::shared_ptr<Executor> inner_ = make_memory_executor();
-};
 
 }  // namespace
 
@@ -84,22 +60,6 @@ TEST_CASE("a match is played, judged and kept") {
                                                 "seat_ended", "seat_ended", "ended", "collected", "stored"});
   REQUIRE(runner->close(milliseconds(0)));
   CHECK(std::filesystem::is_empty(ground.spool.path()));
-}
-
-TEST_CASE(
-    "a match whose referee leaves more files than can be artifacts fails by its fault, and keeps those that can") {
-  const Ground ground;
-  RunnerOptions options = ground.options();
-  options.executor = [] { return Result<std::shared_ptr<Executor>>(std::make_shared<Litterer>()); };
-  const auto runner = Runner::open(std::move(options)).value();
-  const Match match = played(*runner, duel({white_wins}));
-  CHECK(match.state == MatchState::failed);
-  REQUIRE(match.outcome);
-  CHECK(match.outcome->fault == Fault::referee);
-  CHECK(match.outcome->reason == "referee: output_limit, more than 10000 files were left");
-  CHECK(match.outcome->seats[1].verdict == Verdict::ok);
-  CHECK(match.artifacts.size() > max_output_files);
-  CHECK(match.stored_at.has_value());
 }
 
 TEST_CASE("a failure is told with whose fault it was") {

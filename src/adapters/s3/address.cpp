@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t longest_key = 1024;
 constexpr std::string_view host_letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
 
-Error refused(std::string message) { return {ErrorCode::invalid_argument, without_controls(message), "s3"}; }
+Error refused(const std::string& message) { return {ErrorCode::invalid_argument, without_controls(message), "s3"}; }
 
 bool only(std::string_view text, std::string_view letters) { return text.find_first_not_of(letters) == text.npos; }
 

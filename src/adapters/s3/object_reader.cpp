@@ -60,7 +60,7 @@ class Piece {
 };
 
 std::string range_text(std::uint64_t offset, std::size_t size) {
-  const std::string from = "bytes=" + std::to_string(offset) + "-";
+  std::string from = "bytes=" + std::to_string(offset) + "-";
   const std::uint64_t most = std::numeric_limits<std::int64_t>::max();
   if (offset > most || size > most - offset) return from;
   return from + std::to_string(offset + size - 1);
