@@ -10,20 +10,17 @@
 #include <vector>
 
 namespace matchrunner {
-namespace {
 
-std::string to_hex(const unsigned char* bytes, std::size_t size) {
+std::string to_hex(std::span<const unsigned char> bytes) {
   constexpr char digits[] = "0123456789abcdef";
   std::string text;
-  text.reserve(size * 2);
-  for (std::size_t i = 0; i < size; ++i) {
-    text += digits[bytes[i] >> 4];
-    text += digits[bytes[i] & 15];
+  text.reserve(bytes.size() * 2);
+  for (const unsigned char byte : bytes) {
+    text += digits[byte >> 4];
+    text += digits[byte & 15];
   }
   return text;
 }
-
-}  // namespace
 
 struct Sha256::State {
   State() : context(EVP_MD_CTX_new()) {
@@ -47,7 +44,7 @@ std::string Sha256::hex() {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
   EVP_DigestFinal_ex(state_->context, digest.data(), &size);
-  return to_hex(digest.data(), size);
+  return to_hex({digest.data(), size});
 }
 
 std::string sha256_hex(std::string_view text) {
@@ -63,7 +60,7 @@ std::string random_hex(std::size_t bytes) {
     const auto got = ::getrandom(buffer.data() + filled, bytes - filled, 0);
     if (got > 0) filled += static_cast<std::size_t>(got);
   }
-  return to_hex(buffer.data(), buffer.size());
+  return to_hex(buffer);
 }
 
 }  // namespace matchrunner

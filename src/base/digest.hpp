@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,9 @@ class Sha256 {
 };
 
 std::string sha256_hex(std::string_view text);
+
+// Two lower-case digits a byte.
+std::string to_hex(std::span<const unsigned char> bytes);
 
 // `bytes` random bytes as lower-case hex (getrandom).
 std::string random_hex(std::size_t bytes);

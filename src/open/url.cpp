@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "base/nearest.hpp"
 #include "base/percent.hpp"
 #include "matchrunner/open.hpp"
@@ -12,7 +13,6 @@ namespace {
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 int hex_value(char c) {
   if (is_digit(c)) return c - '0';
@@ -84,7 +84,7 @@ bool read_options(std::string_view query, Url& url) {
 bool names_a_secret(std::string_view option) {
   std::string name;
   if (!decode(option, name)) return true;
-  std::transform(name.begin(), name.end(), name.begin(), lower);
+  name = lower(name);
   constexpr std::string_view words[] = {"pass", "secret", "token", "key", "credential", "signature", "auth"};
   return std::any_of(std::begin(words), std::end(words),
                      [&](std::string_view word) { return name.find(word) != name.npos; });
@@ -111,8 +111,7 @@ Result<Url> parse_url(std::string_view text) {
   const std::string_view scheme = take_until(rest, ":/?#");
   if (!is_scheme(scheme) || !rest.starts_with("://")) return bad_url(url.text, "not a URL (scheme://...)");
   rest.remove_prefix(3);
-  url.scheme = scheme;
-  std::transform(url.scheme.begin(), url.scheme.end(), url.scheme.begin(), lower);
+  url.scheme = lower(scheme);
 
   const std::string_view authority = take_until(rest, "/?#");
   const std::string_view path = take_until(rest, "?#");

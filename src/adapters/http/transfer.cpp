@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/ascii.hpp"
 #include "base/percent.hpp"
 
 namespace matchrunner::http {
@@ -29,13 +30,6 @@ constexpr Row rows[] = {
     {CURLE_BAD_FUNCTION_ARGUMENT, ErrorCode::internal},
     {CURLE_UNKNOWN_OPTION, ErrorCode::internal},
 };
-
-std::string lower(std::string_view text) {
-  std::string all(text);
-  std::transform(all.begin(), all.end(), all.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return all;
-}
 
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");

@@ -7,6 +7,8 @@
 #include <charconv>
 #include <string_view>
 
+#include "base/digest.hpp"
+
 namespace matchrunner::s3 {
 namespace {
 
@@ -34,13 +36,7 @@ std::string multipart_etag(const std::vector<std::string>& parts) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
   if (::EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_md5(), nullptr) != 1) return {};
-  constexpr char digits[] = "0123456789abcdef";
-  std::string text = "\"";
-  for (std::size_t i = 0; i < size; ++i) {
-    text += digits[digest[i] >> 4];
-    text += digits[digest[i] & 15];
-  }
-  return text + "-" + std::to_string(parts.size()) + "\"";
+  return "\"" + to_hex({digest.data(), size}) + "-" + std::to_string(parts.size()) + "\"";
 }
 
 }  // namespace matchrunner::s3

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.hpp"
 #include "base/digest.hpp"
 #include "base/percent.hpp"
 
@@ -25,16 +26,6 @@ Mac hmac(std::string_view key, std::string_view text) {
   ::HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()),
          text.size(), mac.data(), &size);
   return mac;
-}
-
-std::string hex(const Mac& mac) {
-  constexpr char digits[] = "0123456789abcdef";
-  std::string text;
-  for (const unsigned char byte : mac) {
-    text += digits[byte >> 4];
-    text += digits[byte & 15];
-  }
-  return text;
 }
 
 // RFC 3986, the '/' too.
@@ -60,12 +51,6 @@ std::string stamp(Time time) {
 
 std::string scope(std::string_view at, std::string_view region) {
   return std::string(at.substr(0, 8)) + "/" + std::string(region) + "/s3/aws4_request";
-}
-
-std::string lower(std::string text) {
-  for (char& c : text)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return text;
 }
 
 // Spaces in a row are signed as one.
@@ -103,7 +88,7 @@ std::string signature(const Keys& keys, std::string_view region, std::string_vie
   const Mac day = hmac("AWS4" + keys.secret_key, at.substr(0, 8));
   const Mac place = hmac(text_of(day), region);
   const Mac service = hmac(text_of(place), "s3");
-  return hex(hmac(text_of(hmac(text_of(service), "aws4_request")), to_sign));
+  return to_hex(hmac(text_of(hmac(text_of(service), "aws4_request")), to_sign));
 }
 
 }  // namespace

@@ -87,14 +87,10 @@ GroupCommit::Requests GroupCommit::take_batches() {
   return group;
 }
 
-// Whoever goes away may have been woken to lead.
+// Where a leader goes away without a group, another has to lead.
 void GroupCommit::leave(const Request& request) {
   std::erase_if(waiting_, [&](const auto& each) { return each.get() == &request; });
-  wake_next();
-}
-
-void GroupCommit::wake_next() {
-  if (!led_ && !waiting_.empty()) changed_.notify_all();
+  if (!led_) changed_.notify_all();
 }
 
 Result<std::uint64_t> GroupCommit::trim(std::uint64_t through, const Context& context) {

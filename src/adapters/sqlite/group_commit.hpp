@@ -24,7 +24,7 @@ class GroupCommit {
   Result<std::uint64_t> trim(std::uint64_t through, const Context& context);
 
  private:
-  // One caller's wait, under mutex_. Shared with its leader, who may wake it when it has already gone.
+  // One caller's wait, under mutex_. Shared with its leader, who may answer it when it has already gone.
   struct Request {
     const Batch* batch = nullptr;  // null: a trim, which leads itself
     bool taken = false;            // its leader works on it: no deadline applies any more
@@ -37,7 +37,6 @@ class GroupCommit {
   void gather() MATCHRUNNER_REQUIRES(mutex_);
   Requests take_batches() MATCHRUNNER_REQUIRES(mutex_);
   void leave(const Request& request) MATCHRUNNER_REQUIRES(mutex_);
-  void wake_next() MATCHRUNNER_REQUIRES(mutex_);
 
   BatchWriter& writer_;  // used by the leader only
   Mutex mutex_;
