@@ -143,6 +143,12 @@ Result<void> MatchClaim::reread(const Context& context) {
   return {};
 }
 
+std::string MatchClaim::stop_reason() {
+  if (!match_.stop_request) [[maybe_unused]]
+    const auto again = reread(Context::within(store_patience));
+  return match_.stop_request.value_or("stopped on request");
+}
+
 Result<Write> MatchClaim::slot_write(const Context& context) {
   const auto slot = state_.options.store->find(slot_->key(), context);
   if (!slot) return slot.error();

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "runtime/runner_state.hpp"
@@ -34,6 +35,7 @@ class MatchClaim {
   MatchClaim& operator=(const MatchClaim&) = delete;
 
   const Match& match() const { return match_; }
+  std::string stop_reason();  // of who asked for the stop; read anew, as a signal comes faster than the record
   Lease& lease() { return *lease_; }
 
   // Applies the change to the newest version of the record, again after each lost race, until the lease ends.

@@ -132,7 +132,7 @@ void MatchWorker::finish(Play play, RunWatch::End end) {
 
   RunFacts facts;
   facts.infrastructure_error = watch.stopped() || watch.deadline_passed() ? "" : watch.infrastructure_error();
-  if (watch.stopped()) facts.stop_reason = claim->match().stop_request.value_or("stopped on request");
+  if (watch.stopped()) facts.stop_reason = claim->stop_reason();
   facts.deadline_passed = watch.deadline_passed();
   facts.seats = seats;
   facts.result = result_of(claim->match());
@@ -235,7 +235,7 @@ void MatchWorker::fail(MatchClaim& claim, const Error& error, const std::vector<
   RunFacts facts;
   facts.seats = seats;
   if (stopped)
-    facts.stop_reason = claim.match().stop_request.value_or("stopped on request");
+    facts.stop_reason = claim.stop_reason();
   else
     facts.infrastructure_error = error.describe() + remains;
   const Outcome outcome = judge(claim.match().game, facts);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Stops and closes that come at the moments at which they could be missed.
+#include <functional>
+
 #include "catch.hpp"
 #include "codec/match_record.hpp"
 #include "faulty_ports/faulty_store.hpp"
@@ -55,4 +57,33 @@ TEST_CASE("a match that is queued with a stop request is claimed only to be stop
   CHECK(stopped.state == MatchState::stopped);
   CHECK(stopped.outcome->reason == "rained off");
   CHECK(stopped.outcome->seats[0].verdict == Verdict::not_started);
+}
+
+TEST_CASE("a stop that comes before its match has started ends it with the reason given") {
+  class StoppedExecutor : public Executor {  // somebody stops what it prepares
+   public:
+    std::shared_ptr<Executor> inner = make_memory_executor();
+    std::function<void(const std::string&)> stop;
+
+    ExecutorCapabilities capabilities() const override { return inner->capabilities(); }
+    Result<void> prepare(const MatchPlan& plan, const Context&) override {
+      stop(plan.match_id);
+      return Error{ErrorCode::cancelled, "stopped while it prepared"};
+    }
+    Result<std::unique_ptr<Run>> start(const MatchPlan& plan, const Context& context) override {
+      return inner->start(plan, context);
+    }
+    Result<std::unique_ptr<Run>> adopt(const MatchPlan& plan, const Context& context) override {
+      return inner->adopt(plan, context);
+    }
+  };
+  const Ground ground;
+  const auto executor = std::make_shared<StoppedExecutor>();
+  RunnerOptions options = ground.options();
+  options.executor = [&] { return Result<std::shared_ptr<Executor>>(executor); };
+  const auto runner = Runner::open(options).value();
+  executor->stop = [&](const std::string& id) { REQUIRE(runner->stop_match(id, "rained off")); };
+  const Match stopped = played(*runner, solo({"hang"}));
+  CHECK(stopped.state == MatchState::stopped);
+  CHECK(stopped.outcome->reason == "rained off");
 }
