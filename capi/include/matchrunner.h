@@ -1114,7 +1114,7 @@ typedef struct mr_executor_vtable {
   mr_code (*start)(void** run, void* worker, const mr_match_plan* plan, const mr_context* context, mr_error** error);
 
   // May be NULL. After a crash of the runner: the run of this match and epoch, if it goes on; else MR_ERROR_NOT_FOUND.
-  // Ends what carries the match's id and an older epoch first.
+  // Ends what carries the match's unique id and an older epoch first.
   mr_code (*adopt)(void** run, void* worker, const mr_match_plan* plan, const mr_context* context, mr_error** error);
 } mr_executor_vtable;
 #define MR_EXECUTOR_VTABLE_INIT \
@@ -1126,6 +1126,10 @@ MR_API mr_code mr_executor_new(mr_executor** out, const mr_executor_vtable* vtab
 
 // Lifecycle: unstable since 0.1
 MR_API const char* mr_match_plan_match_id(const mr_match_plan* plan);
+
+// That no other match has: several stores may run matches of one id on one host or engine. Never NULL.
+// Lifecycle: unstable since 0.1
+MR_API const char* mr_match_plan_unique_id(const mr_match_plan* plan);
 
 // Lifecycle: unstable since 0.1
 MR_API uint64_t mr_match_plan_epoch(const mr_match_plan* plan);

@@ -48,6 +48,8 @@ Result<SeatReport> seat_of(const mr_seat_report& given) {
 
 const char* mr_match_plan_match_id(const mr_match_plan* plan) { return text_of(plan, &MatchPlan::match_id); }
 
+const char* mr_match_plan_unique_id(const mr_match_plan* plan) { return text_of(plan, &MatchPlan::unique_id); }
+
 uint64_t mr_match_plan_epoch(const mr_match_plan* plan) { return number_of(plan, &MatchPlan::epoch); }
 
 const mr_game* mr_match_plan_game(const mr_match_plan* plan) {

@@ -97,6 +97,7 @@ static void test_a_match_on_ports_in_c(void) {
   CHECK(own.artifacts.opened == own.artifacts.ended && own.artifacts.opened >= 4);
   CHECK(own.executor.workers_made == own.executor.workers_freed && own.executor.workers_made >= 1);
   CHECK_TEXT(own.executor.last_match, mr_match_id(match));
+  CHECK(strlen(own.executor.last_unique_id) == 32);
   CHECK(own.executor.last_epoch > 0);
   CHECK(own.executor.last_grace_ms == 2000);  // the default
   mr_match_free(match);

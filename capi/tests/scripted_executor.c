@@ -178,6 +178,7 @@ static mr_code start(void** out, void* worker, const mr_match_plan* plan, const 
   run->lease_deadline_ns = mr_match_plan_lease_deadline_ns(plan);
   run->seat_count = mr_game_seat_count(game);
   snprintf(executor->last_match, sizeof executor->last_match, "%s", mr_match_plan_match_id(plan));
+  snprintf(executor->last_unique_id, sizeof executor->last_unique_id, "%s", mr_match_plan_unique_id(plan));
   executor->last_epoch = mr_match_plan_epoch(plan);
   executor->last_grace_ms = mr_match_plan_grace_ms(plan);
   for (i = 0; i < run->seat_count && code == MR_OK; ++i) {

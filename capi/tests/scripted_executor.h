@@ -12,6 +12,7 @@ typedef struct scripted_executor {
   int destroyed;      // how often `destroy` was called
   // Of the plan that was started last.
   char last_match[129];
+  char last_unique_id[64];
   uint64_t last_epoch;
   int64_t last_grace_ms;
 } scripted_executor;

@@ -75,6 +75,7 @@ void add_match_values(py::module_& module) {
 
   Value<Match>(module, "Match")
       .field("id", &Match::id)
+      .long_field("unique_id", &Match::unique_id)
       .field("state", &Match::state)
       .long_field("request", &Match::request)
       .long_field("request_sha256", &Match::request_sha256)

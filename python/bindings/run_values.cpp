@@ -79,6 +79,7 @@ void add_run_values(py::module_& module) {
 
   Value<MatchPlan>(module, "MatchPlan")
       .field("match_id", &MatchPlan::match_id)
+      .field("unique_id", &MatchPlan::unique_id)
       .field("epoch", &MatchPlan::epoch)
       .long_field("game", &MatchPlan::game)
       .field("spool_folder", &MatchPlan::spool_folder)

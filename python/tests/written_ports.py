@@ -277,7 +277,7 @@ class ThreadExecutor(matchrunner.Executor):
         return matchrunner.ExecutorCapabilities(wirings=["none", "stdio"], custom=True)
 
     def prepare(self, plan, context):
-        self.prepared.append(plan.match_id)
+        self.prepared.append((plan.match_id, len(plan.unique_id)))
 
     def start(self, plan, context):
         self.started.release()

@@ -133,6 +133,7 @@ template <>
 struct Table<Match> {
   static constexpr std::string_view name = "match_record";
   static constexpr auto rows = std::tuple{
+      row("unique_id", &Match::unique_id, free_text_shape, "that no other match has, in any store"),
       row("request", &Match::request, Outline<MatchRequest>::shape, "as submitted", required),
       row("request_sha256", &Match::request_sha256, free_text_shape, "of the canonical request"),
       row("game", &Match::game, Outline<Game>::shape, "what is played, every default filled in", required),

@@ -47,6 +47,7 @@ std::string to_json(const Match& match) {
   json["holder"] = match.holder;
   json["epoch"] = match.epoch;
   json["version"] = match.version;
+  json["unique_id"] = match.unique_id;
   json["request_sha256"] = match.request_sha256;
   return codec::to_text(json);
 }

@@ -98,6 +98,7 @@ void a_run_that_is_dropped_ends(ExecutorSubject& subject, Expect& expect) {
   // The same run may begin again: nothing of the first is left.
   MatchPlan again = trial.program({{"print", "second"}});
   again.match_id = plan.match_id;
+  again.unique_id = plan.unique_id;
   trial.verdict(trial.play(again), "main", Verdict::ok);
 }
 
@@ -161,6 +162,27 @@ void adopting_ends_an_older_run(ExecutorSubject& subject, Expect& expect) {
          "the older run has ended");
 }
 
+// Two stores of two applications, say, both with a match "final".
+void matches_of_one_id_do_not_meet(ExecutorSubject& subject, Expect& expect) {
+  const ExecutorTrial trial(subject, expect);
+  if (!trial) return;
+  MatchPlan one = trial.program({{"hang"}});
+  one.unique_id = "of-one-store";
+  const auto run = trial.start(one);
+  if (!run) return;
+  MatchPlan other = trial.program({{"print", "other"}});
+  other.match_id = one.match_id;
+  other.unique_id = "of-another-store";
+  trial.verdict(trial.play(other), "main", Verdict::ok);
+  other.epoch = one.epoch + 1;
+  expect(!trial.executor().adopt(other, patient()), "it does not run");
+  const auto report = run->poll(Context::within(moment));
+  if (succeeds(expect, report, "poll")) expect(!report->has_value(), "the one goes on");
+  expect(run->stop(milliseconds(0)).has_value(), "stop");
+  const Story story = trial.follow(*run);
+  if (expect(story.ended(), "it ends")) expect(story.reports.back().infrastructure_error.empty(), "and was not lost");
+}
+
 void wall_time_is_a_limit(ExecutorSubject& subject, Expect& expect) {
   const ExecutorTrial trial(subject, expect);
   if (!trial) return;
@@ -171,24 +193,26 @@ void wall_time_is_a_limit(ExecutorSubject& subject, Expect& expect) {
   expect(trial.report_of(story, "main").wall_seconds >= 0.2, "not before its time");
 }
 
-constexpr ExecutorCheck checks[] = {
-    {"an_exit_code_is_reported", always, an_exit_code_is_reported},
-    {"a_crash_is_reported", always, a_crash_is_reported},
-    {"players_left_are_ended_and_ok", can_wire, players_left_are_ended_and_ok},
-    {"players_left_by_a_bad_referee_are_killed", can_wire, players_left_by_a_bad_referee_are_killed},
-    {"a_players_bad_end_is_kept", can_wire, a_players_bad_end_is_kept},
-    {"stop_kills_what_is_left", always, stop_kills_what_is_left},
-    {"poll_waits_no_longer_than_asked", always, poll_waits_no_longer_than_asked},
-    {"a_run_that_is_dropped_ends", always, a_run_that_is_dropped_ends},
-    {"a_lease_that_runs_out_ends_the_run", always, a_lease_that_runs_out_ends_the_run},
-    {"a_lease_that_is_extended_goes_on", always, a_lease_that_is_extended_goes_on},
-    {"a_run_that_has_ended_is_not_adopted", always, a_run_that_has_ended_is_not_adopted},
-    {"adopting_ends_an_older_run", by_command, adopting_ends_an_older_run},
-    {"wall_time_is_a_limit", by_command, wall_time_is_a_limit},
-};
-
 }  // namespace
 
-std::span<const ExecutorCheck> executor_end_checks() { return checks; }
+std::span<const ExecutorCheck> executor_end_checks() {
+  static constexpr ExecutorCheck checks[] = {
+      {"an_exit_code_is_reported", always, an_exit_code_is_reported},
+      {"a_crash_is_reported", always, a_crash_is_reported},
+      {"players_left_are_ended_and_ok", can_wire, players_left_are_ended_and_ok},
+      {"players_left_by_a_bad_referee_are_killed", can_wire, players_left_by_a_bad_referee_are_killed},
+      {"a_players_bad_end_is_kept", can_wire, a_players_bad_end_is_kept},
+      {"stop_kills_what_is_left", always, stop_kills_what_is_left},
+      {"poll_waits_no_longer_than_asked", always, poll_waits_no_longer_than_asked},
+      {"a_run_that_is_dropped_ends", always, a_run_that_is_dropped_ends},
+      {"a_lease_that_runs_out_ends_the_run", always, a_lease_that_runs_out_ends_the_run},
+      {"a_lease_that_is_extended_goes_on", always, a_lease_that_is_extended_goes_on},
+      {"a_run_that_has_ended_is_not_adopted", always, a_run_that_has_ended_is_not_adopted},
+      {"adopting_ends_an_older_run", by_command, adopting_ends_an_older_run},
+      {"matches_of_one_id_do_not_meet", always, matches_of_one_id_do_not_meet},
+      {"wall_time_is_a_limit", by_command, wall_time_is_a_limit},
+  };
+  return checks;
+}
 
 }  // namespace matchrunner::conformance

@@ -116,6 +116,7 @@ class ExecutorTrial {
     static std::uint64_t number = 0;
     MatchPlan made;
     made.match_id = prefix + std::to_string(++number);
+    made.unique_id = random_hex(16);
     made.epoch = 1;
     made.game.name = "check";
     made.game.wiring = wiring;

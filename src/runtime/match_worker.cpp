@@ -19,6 +19,7 @@ milliseconds from_seconds(double seconds) { return milliseconds(std::llround(sec
 MatchPlan plan_for(const Match& match, const Lease& lease) {
   MatchPlan plan;
   plan.match_id = match.id;
+  plan.unique_id = match.unique_id;
   plan.epoch = match.epoch;
   plan.game = with_secrets(match.game, match.request);
   plan.spool_folder = match.spool_folder;

@@ -127,6 +127,7 @@ Result<Match> MatchLedger::submit(const MatchRequest& request, const Context& co
   if (!is_valid_id(match.id))
     return Error{ErrorCode::invalid_argument,
                  "id: expected 1 to 128 of A-Z a-z 0-9 . _ -, found \"" + without_controls(match.id) + "\""};
+  match.unique_id = random_hex(16);
   match.request = request;
   match.request.id = match.id;
   match.request_sha256 = request_sha256(request);

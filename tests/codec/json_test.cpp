@@ -67,6 +67,7 @@ TEST_CASE("a match as the command line and the web show it") {
   match.outcome->seats[0].verdict = Verdict::exited;
   match.outcome->seats[0].exit_code = 3;
   match.artifacts = {{"logs/white.stderr", 7, "ab", "file:///a", false}};
+  match.unique_id = "ef";
   match.request_sha256 = "cd";
   CHECK(
       to_json(match) ==
@@ -78,7 +79,7 @@ TEST_CASE("a match as the command line and the web show it") {
       R"("stored_at":null,"store_error":"","game":"g","wiring":"stdio","seats":[{"name":"white","role":"player"}],)"
       R"("priority":3,"labels":{"round":"1"},"attempt":1,"times":{"queued":"1970-01-01T00:00:00.000000Z",)"
       R"("running":"1970-01-01T00:00:01.000000Z"},"stop_request":null,"isolation":null,"endpoints":[],"holder":"",)"
-      R"("epoch":2,"version":9,"request_sha256":"cd"})");
+      R"("epoch":2,"version":9,"unique_id":"ef","request_sha256":"cd"})");
 }
 
 TEST_CASE("an event is one line, with its body as it is") {

@@ -197,6 +197,7 @@ Match RandomValues::match() {
     match.artifacts.push_back(
         {"output/" + text(20), number(0, std::uint64_t(1) << 53), std::string(64, 'b'), text(50), chance()});
   if (chance()) match.stored_at = time();
+  match.unique_id = text(20);
   match.store_error = text(50);
   match.spool_host = text(20);
   match.spool_folder = "/spool/" + text(20);

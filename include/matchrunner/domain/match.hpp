@@ -34,6 +34,7 @@ struct SeatEndpoint {
 
 struct Match {
   std::string id;
+  std::string unique_id;  // given on submit: no other match has it, not even one of the same id in another store
   MatchState state = MatchState::queued;
   MatchRequest request;          // as submitted
   std::string request_sha256;    // of the canonical request

@@ -20,7 +20,8 @@ inline constexpr std::size_t max_output_files = 10'000;
 //   work/...      the executor's own, removed by the runner at the end
 struct MatchPlan {
   std::string match_id;
-  std::uint64_t epoch = 0;  // of this run; kill or adopt what carries the id and an older one
+  std::string unique_id;    // Match::unique_id: several stores may run matches of one id on one host or engine
+  std::uint64_t epoch = 0;  // of this run; kill or adopt what carries the unique id and an older one
   Game game;  // every seat complete: exactly one way to start it, role, all limits, secrets among the variables
   std::string spool_folder;                // absolute
   milliseconds grace{2000};                // for seats that are left when the referee or program has ended

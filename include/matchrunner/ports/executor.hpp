@@ -55,8 +55,8 @@ class Executor {
   virtual Result<std::unique_ptr<Run>> start(const MatchPlan& plan, const Context& context) = 0;
 
   // After a crash of the runner: the run of this match and epoch, if it goes on; `not_found` when it does not. Runs of
-  // the match with an older epoch on this host or engine are ended before it returns. `unsupported`: see
-  // capabilities().
+  // the match (of its unique_id) with an older epoch on this host or engine are ended before it returns.
+  // `unsupported`: see capabilities().
   virtual Result<std::unique_ptr<Run>> adopt(const MatchPlan& plan, const Context& context) = 0;
 };
 

@@ -70,9 +70,12 @@ class CommandLine:
         follower = self.start("events", "-f", "--json")
         for line in follower.stdout:
             event = json.loads(line)
-            if event["subject"] == match_id and event["type"] in types:
+            if event["subject"] != match_id:
+                continue
+            if event["type"] in types:
                 follower.kill()
                 return event
+            assert event["type"] not in ("fail", "collected", "stop"), f"{match_id} ended before {types}: {line}"
         raise AssertionError(f"no {types} of {match_id}: {follower.stderr.read()}")
 
     def end_children(self):

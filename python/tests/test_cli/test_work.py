@@ -76,6 +76,14 @@ def test_ends_gracefully(cli, solo, tmp_path, number, code):
     assert cli.json("show", "later")["state"] == "queued"
 
 
+def test_matches_of_one_id_in_two_stores_do_not_meet(cli, endless, solo):
+    cli.start("run", endless)
+    cli.wait_for_event("endless", "progress")
+    other = ("--store", f"sqlite://{cli.folder}/other.db")
+    assert cli.json("run", solo("end('mine')", id="endless", name="other.json"), *other)["outcome"]["reason"] == "mine"
+    assert cli.json("show", "endless")["state"] == "running"
+
+
 def test_after_its_grace_a_match_is_queued_again(cli, endless):
     cli("submit", endless)
     working = cli.start("work", "--grace", "0")

@@ -23,8 +23,8 @@ namespace {
 constexpr std::chrono::seconds patience{30};
 
 // Names of the runs of this match that are older, as the kernel lists its sockets: "... @name".
-std::vector<std::string> find_older(const std::string& match_id, std::uint64_t epoch) {
-  const std::string prefix = run_address_prefix(match_id);
+std::vector<std::string> find_older(const MatchPlan& plan) {
+  const std::string prefix = run_address_prefix(plan);
   std::vector<std::string> names;
   std::ifstream sockets("/proc/net/unix");
   for (std::string line; std::getline(sockets, line);) {
@@ -32,8 +32,8 @@ std::vector<std::string> find_older(const std::string& match_id, std::uint64_t e
     if (at == std::string::npos) continue;
     std::uint64_t found = 0;
     const char* const number = line.c_str() + at + 1 + prefix.size();
-    if (std::from_chars(number, line.c_str() + line.size(), found).ec != std::errc() || found >= epoch) continue;
-    const std::string name = run_address(match_id, found);
+    if (std::from_chars(number, line.c_str() + line.size(), found).ec != std::errc() || found >= plan.epoch) continue;
+    const std::string name = prefix + std::to_string(found);
     if (names.empty() || names.back() != name) names.push_back(name);
   }
   return names;
@@ -62,8 +62,8 @@ Result<void> end_run(const std::string& name, const Context& context) {
 
 }  // namespace
 
-Result<void> end_older_runs(const std::string& match_id, std::uint64_t epoch, const Context& context) {
-  for (const std::string& name : find_older(match_id, epoch))
+Result<void> end_older_runs(const MatchPlan& plan, const Context& context) {
+  for (const std::string& name : find_older(plan))
     if (auto ended = end_run(name, context); !ended) return ended;
   return {};
 }

@@ -64,7 +64,7 @@ class SandboxExecutor final : public Executor {
   // A launcher ends its match as soon as its runner is gone, so there is never a run to go on with; one whose runner
   // was only stopped for a while may still be there, and is ended.
   Result<std::unique_ptr<Run>> adopt(const MatchPlan& plan, const Context& context) override {
-    if (auto ended = end_older_runs(plan.match_id, plan.epoch, context); !ended) return std::move(ended).error();
+    if (auto ended = end_older_runs(plan, context); !ended) return std::move(ended).error();
     return Error{ErrorCode::not_found, "the match does not run here any more", "sandbox"};
   }
 

@@ -68,13 +68,9 @@ void set_limits(const Limits& limits, SeatStart& start) {
 
 }  // namespace
 
-std::string run_address_prefix(const std::string& match_id) {
+std::string run_address_prefix(const MatchPlan& plan) {
   constexpr std::size_t enough = 32;
-  return "matchrunner/run/" + sha256_hex(match_id).substr(0, enough) + "/";
-}
-
-std::string run_address(const std::string& match_id, std::uint64_t epoch) {
-  return run_address_prefix(match_id) + std::to_string(epoch);
+  return "matchrunner/run/" + sha256_hex(plan.match_id + "/" + plan.unique_id).substr(0, enough) + "/";
 }
 
 Result<void> check_plan(const MatchPlan& plan) {
@@ -93,7 +89,7 @@ Result<void> check_plan(const MatchPlan& plan) {
 Result<StartMatch> make_start(const MatchPlan& plan, std::uint64_t run, FileView view_kind) {
   StartMatch start;
   start.run = run;
-  start.address = run_address(plan.match_id, plan.epoch);
+  start.address = run_address_prefix(plan) + std::to_string(plan.epoch);
   start.lease_deadline = plan.lease_deadline.time_since_epoch().count();
   start.grace_milliseconds = static_cast<std::uint64_t>(std::max<std::int64_t>(0, plan.grace.count()));
   for (const Seat& seat : plan.game.seats) {

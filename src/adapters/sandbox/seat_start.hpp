@@ -8,10 +8,8 @@
 
 namespace matchrunner::sandbox {
 
-// The socket name of a run: anybody who knows match and epoch can find it.
-std::string run_address(const std::string& match_id, std::uint64_t epoch);
-// What the names of all runs of a match begin with.
-std::string run_address_prefix(const std::string& match_id);
+// What the socket names of all runs of a match begin with; the epoch follows. Who knows the match can find its runs.
+std::string run_address_prefix(const MatchPlan& plan);
 
 // `invalid_argument`, `unsupported`: the plan asks for what cannot be done here; the message names seat and field.
 Result<void> check_plan(const MatchPlan& plan);
