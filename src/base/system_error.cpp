@@ -7,11 +7,11 @@
 namespace matchrunner {
 namespace {
 
-struct Row {
+struct Meaning {
   int error_number;
   ErrorCode code;
 };
-constexpr Row rows[] = {
+constexpr Meaning rows[] = {
     {ENOSPC, ErrorCode::resource_exhausted},
     {EDQUOT, ErrorCode::resource_exhausted},
     {EMFILE, ErrorCode::resource_exhausted},
@@ -33,7 +33,7 @@ constexpr Row rows[] = {
 
 Error system_error(int error_number, std::string what, std::string origin) {
   ErrorCode code = ErrorCode::unavailable;
-  for (const Row& row : rows)
+  for (const Meaning& row : rows)
     if (row.error_number == error_number) code = row.code;
   return Error{code, std::move(what) + ": " + std::generic_category().message(error_number), std::move(origin)};
 }

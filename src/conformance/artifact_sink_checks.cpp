@@ -209,28 +209,29 @@ bool reads(const ArtifactSinkCapabilities& sink) { return sink.reads; }
 bool reads_and_removes(const ArtifactSinkCapabilities& sink) { return sink.reads && sink.removes; }
 bool reads_and_resumes(const ArtifactSinkCapabilities& sink) { return sink.reads && sink.resumes; }
 
-constexpr ArtifactCheck checks[] = {
-    {"bytes_come_back_as_they_were", reads, bytes_come_back_as_they_were},
-    {"large_artifacts_are_kept", reads, large_artifacts_are_kept},
-    {"reading_begins_at_the_offset", reads, reading_begins_at_the_offset},
-    {"names_may_hold_any_text", reads, names_may_hold_any_text},
-    {"a_bad_key_is_invalid", always, a_bad_key_is_invalid},
-    {"keys_do_not_share_bytes", reads, keys_do_not_share_bytes},
-    {"closing_again_replaces_what_was_there", reads, closing_again_replaces_what_was_there},
-    {"what_is_not_closed_is_not_seen", reads, what_is_not_closed_is_not_seen},
-    {"an_aborted_writer_leaves_nothing", reads, an_aborted_writer_leaves_nothing},
-    {"a_writer_may_outlive_its_sink", always, a_writer_may_outlive_its_sink},
-    {"two_artifacts_can_be_written_at_once", reads, two_artifacts_can_be_written_at_once},
-    {"a_removed_artifact_is_gone", reads_and_removes, a_removed_artifact_is_gone},
-    {"an_unknown_uri_is_not_found", reads_and_removes, an_unknown_uri_is_not_found},
-    {"what_it_cannot_do_is_unsupported", always, what_it_cannot_do_is_unsupported},
-    {"a_call_that_is_stopped_or_late_does_nothing", always, a_call_that_is_stopped_or_late_does_nothing},
-    {"an_interrupted_writer_is_resumed", reads_and_resumes, an_interrupted_writer_is_resumed},
-    {"a_token_that_leads_nowhere_is_not_found", always, a_token_that_leads_nowhere_is_not_found},
-};
-
 }  // namespace
 
-std::span<const ArtifactCheck> artifact_sink_checks() { return checks; }
+std::span<const ArtifactCheck> artifact_sink_checks() {
+  static constexpr ArtifactCheck checks[] = {
+      {"bytes_come_back_as_they_were", reads, bytes_come_back_as_they_were},
+      {"large_artifacts_are_kept", reads, large_artifacts_are_kept},
+      {"reading_begins_at_the_offset", reads, reading_begins_at_the_offset},
+      {"names_may_hold_any_text", reads, names_may_hold_any_text},
+      {"a_bad_key_is_invalid", always, a_bad_key_is_invalid},
+      {"keys_do_not_share_bytes", reads, keys_do_not_share_bytes},
+      {"closing_again_replaces_what_was_there", reads, closing_again_replaces_what_was_there},
+      {"what_is_not_closed_is_not_seen", reads, what_is_not_closed_is_not_seen},
+      {"an_aborted_writer_leaves_nothing", reads, an_aborted_writer_leaves_nothing},
+      {"a_writer_may_outlive_its_sink", always, a_writer_may_outlive_its_sink},
+      {"two_artifacts_can_be_written_at_once", reads, two_artifacts_can_be_written_at_once},
+      {"a_removed_artifact_is_gone", reads_and_removes, a_removed_artifact_is_gone},
+      {"an_unknown_uri_is_not_found", reads_and_removes, an_unknown_uri_is_not_found},
+      {"what_it_cannot_do_is_unsupported", always, what_it_cannot_do_is_unsupported},
+      {"a_call_that_is_stopped_or_late_does_nothing", always, a_call_that_is_stopped_or_late_does_nothing},
+      {"an_interrupted_writer_is_resumed", reads_and_resumes, an_interrupted_writer_is_resumed},
+      {"a_token_that_leads_nowhere_is_not_found", always, a_token_that_leads_nowhere_is_not_found},
+  };
+  return checks;
+}
 
 }  // namespace matchrunner::conformance

@@ -101,19 +101,20 @@ void what_was_not_settled_comes_again(CommandSubject& subject, Expect& expect) {
   if (again) expect(again->body == "{\"n\":2}", "the one that was not settled");
 }
 
-constexpr CommandCheck checks[] = {
-    {"nothing_comes_when_nothing_was_sent", always, nothing_comes_when_nothing_was_sent},
-    {"commands_come_in_order_and_whole", always, commands_come_in_order_and_whole},
-    {"a_rejected_command_does_not_come_again", always, a_rejected_command_does_not_come_again},
-    {"commands_can_be_settled_in_any_order", always, commands_can_be_settled_in_any_order},
-    {"a_waiting_poll_is_woken_from_threads", always, a_waiting_poll_is_woken_from_threads},
-    {"a_waiting_poll_can_be_stopped_from_threads", always, a_waiting_poll_can_be_stopped_from_threads},
-    {"what_was_not_settled_comes_again", [](const CommandSourceCapabilities& source) { return source.redelivers; },
-     what_was_not_settled_comes_again},
-};
-
 }  // namespace
 
-std::span<const CommandCheck> command_source_checks() { return checks; }
+std::span<const CommandCheck> command_source_checks() {
+  static constexpr CommandCheck checks[] = {
+      {"nothing_comes_when_nothing_was_sent", always, nothing_comes_when_nothing_was_sent},
+      {"commands_come_in_order_and_whole", always, commands_come_in_order_and_whole},
+      {"a_rejected_command_does_not_come_again", always, a_rejected_command_does_not_come_again},
+      {"commands_can_be_settled_in_any_order", always, commands_can_be_settled_in_any_order},
+      {"a_waiting_poll_is_woken_from_threads", always, a_waiting_poll_is_woken_from_threads},
+      {"a_waiting_poll_can_be_stopped_from_threads", always, a_waiting_poll_can_be_stopped_from_threads},
+      {"what_was_not_settled_comes_again", [](const CommandSourceCapabilities& source) { return source.redelivers; },
+       what_was_not_settled_comes_again},
+  };
+  return checks;
+}
 
 }  // namespace matchrunner::conformance

@@ -98,17 +98,18 @@ void a_call_that_is_stopped_or_late_takes_nothing(EventSubject& subject, Expect&
   has_received(subject, expect, {});
 }
 
-constexpr EventCheck checks[] = {
-    {"events_arrive_in_order", always, events_arrive_in_order},
-    {"an_empty_span_is_nothing", always, an_empty_span_is_nothing},
-    {"any_text_arrives_as_it_is", always, any_text_arrives_as_it_is},
-    {"many_and_large_events_arrive", always, many_and_large_events_arrive},
-    {"publishing_goes_on_after_reopening", always, publishing_goes_on_after_reopening},
-    {"a_call_that_is_stopped_or_late_takes_nothing", always, a_call_that_is_stopped_or_late_takes_nothing},
-};
-
 }  // namespace
 
-std::span<const EventCheck> event_sink_checks() { return checks; }
+std::span<const EventCheck> event_sink_checks() {
+  static constexpr EventCheck checks[] = {
+      {"events_arrive_in_order", always, events_arrive_in_order},
+      {"an_empty_span_is_nothing", always, an_empty_span_is_nothing},
+      {"any_text_arrives_as_it_is", always, any_text_arrives_as_it_is},
+      {"many_and_large_events_arrive", always, many_and_large_events_arrive},
+      {"publishing_goes_on_after_reopening", always, publishing_goes_on_after_reopening},
+      {"a_call_that_is_stopped_or_late_takes_nothing", always, a_call_that_is_stopped_or_late_takes_nothing},
+  };
+  return checks;
+}
 
 }  // namespace matchrunner::conformance

@@ -135,21 +135,22 @@ void runs_follow_each_other_and_overlap(ExecutorSubject& subject, Expect& expect
   expect(contents(second.spool_folder + "/logs/main.stdout") == "two\n", "each in its own folder");
 }
 
-constexpr ExecutorCheck checks[] = {
-    {"it_can_start_and_wire_something", always, it_can_start_and_wire_something},
-    {"a_program_leaves_logs_result_and_artifacts", always, a_program_leaves_logs_result_and_artifacts},
-    {"no_result_is_no_file", always, no_result_is_no_file},
-    {"lines_come_in_order_and_before_the_end", always, lines_come_in_order_and_before_the_end},
-    {"every_seat_is_reported_once", can_wire, every_seat_is_reported_once},
-    {"a_players_stdout_is_not_a_log", can_wire, a_players_stdout_is_not_a_log},
-    {"output_beyond_the_limit_is_cut", always, output_beyond_the_limit_is_cut},
-    {"a_seat_it_cannot_start_is_unsupported", always, a_seat_it_cannot_start_is_unsupported},
-    {"a_missing_command_is_not_found", by_command, a_missing_command_is_not_found},
-    {"runs_follow_each_other_and_overlap", always, runs_follow_each_other_and_overlap},
-};
-
 }  // namespace
 
-std::span<const ExecutorCheck> executor_report_checks() { return checks; }
+std::span<const ExecutorCheck> executor_report_checks() {
+  static constexpr ExecutorCheck checks[] = {
+      {"it_can_start_and_wire_something", always, it_can_start_and_wire_something},
+      {"a_program_leaves_logs_result_and_artifacts", always, a_program_leaves_logs_result_and_artifacts},
+      {"no_result_is_no_file", always, no_result_is_no_file},
+      {"lines_come_in_order_and_before_the_end", always, lines_come_in_order_and_before_the_end},
+      {"every_seat_is_reported_once", can_wire, every_seat_is_reported_once},
+      {"a_players_stdout_is_not_a_log", can_wire, a_players_stdout_is_not_a_log},
+      {"output_beyond_the_limit_is_cut", always, output_beyond_the_limit_is_cut},
+      {"a_seat_it_cannot_start_is_unsupported", always, a_seat_it_cannot_start_is_unsupported},
+      {"a_missing_command_is_not_found", by_command, a_missing_command_is_not_found},
+      {"runs_follow_each_other_and_overlap", always, runs_follow_each_other_and_overlap},
+  };
+  return checks;
+}
 
 }  // namespace matchrunner::conformance

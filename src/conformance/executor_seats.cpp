@@ -5,7 +5,7 @@
 namespace matchrunner::conformance {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string shell_quoted(std::string_view text) {
   std::string out = "'";
   for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return out + "'";
@@ -19,13 +19,16 @@ struct ShellVerb {
   std::string (*line)(const std::string& text);
 };
 constexpr ShellVerb shell_verbs[] = {
-    {"print", [](const std::string& text) { return "printf '%s\\n' " + quoted(text); }},
-    {"print_error", [](const std::string& text) { return "printf '%s\\n' " + quoted(text) + " >&2"; }},
-    {"event", [](const std::string& text) { return "printf '%s\\n' " + quoted(text) + " >&$MATCHRUNNER_EVENTS"; }},
-    {"result", [](const std::string& text) { return "printf '%s' " + quoted(text) + " > \"$MATCHRUNNER_RESULT\""; }},
+    {"print", [](const std::string& text) { return "printf '%s\\n' " + shell_quoted(text); }},
+    {"print_error", [](const std::string& text) { return "printf '%s\\n' " + shell_quoted(text) + " >&2"; }},
+    {"event",
+     [](const std::string& text) { return "printf '%s\\n' " + shell_quoted(text) + " >&$MATCHRUNNER_EVENTS"; }},
+    {"result",
+     [](const std::string& text) { return "printf '%s' " + shell_quoted(text) + " > \"$MATCHRUNNER_RESULT\""; }},
     {"output",
      [](const std::string& text) {
-       return "printf '%s' " + quoted(after_equals(text)) + " > \"$MATCHRUNNER_OUTPUT\"/" + quoted(before_equals(text));
+       return "printf '%s' " + shell_quoted(after_equals(text)) + " > \"$MATCHRUNNER_OUTPUT\"/" +
+              shell_quoted(before_equals(text));
      }},
     {"hang", [](const std::string&) { return std::string("while :; do sleep 1000; done"); }},
     {"exit", [](const std::string& text) { return "exit " + (text.empty() ? "0" : text); }},

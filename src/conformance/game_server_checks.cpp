@@ -82,20 +82,21 @@ void a_call_that_is_stopped_or_late_does_nothing(ServerSubject& subject, Expect&
   fails(expect, server->join("l1", bob, patient()), ErrorCode::not_found, "there is no lobby");
 }
 
-constexpr ServerCheck checks[] = {
-    {"a_lobby_is_created_once", always, a_lobby_is_created_once},
-    {"a_player_joins_once", always, a_player_joins_once},
-    {"a_full_lobby_takes_nobody", always, a_full_lobby_takes_nobody},
-    {"a_removed_lobby_is_gone", always, a_removed_lobby_is_gone},
-    {"a_player_can_be_removed", [](const GameServerCapabilities& server) { return server.removes_players; },
-     a_player_can_be_removed},
-    {"removing_players_is_unsupported", [](const GameServerCapabilities& server) { return !server.removes_players; },
-     removing_players_is_unsupported},
-    {"a_call_that_is_stopped_or_late_does_nothing", always, a_call_that_is_stopped_or_late_does_nothing},
-};
-
 }  // namespace
 
-std::span<const ServerCheck> game_server_checks() { return checks; }
+std::span<const ServerCheck> game_server_checks() {
+  static constexpr ServerCheck checks[] = {
+      {"a_lobby_is_created_once", always, a_lobby_is_created_once},
+      {"a_player_joins_once", always, a_player_joins_once},
+      {"a_full_lobby_takes_nobody", always, a_full_lobby_takes_nobody},
+      {"a_removed_lobby_is_gone", always, a_removed_lobby_is_gone},
+      {"a_player_can_be_removed", [](const GameServerCapabilities& server) { return server.removes_players; },
+       a_player_can_be_removed},
+      {"removing_players_is_unsupported", [](const GameServerCapabilities& server) { return !server.removes_players; },
+       removing_players_is_unsupported},
+      {"a_call_that_is_stopped_or_late_does_nothing", always, a_call_that_is_stopped_or_late_does_nothing},
+  };
+  return checks;
+}
 
 }  // namespace matchrunner::conformance

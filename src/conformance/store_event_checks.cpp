@@ -179,22 +179,23 @@ void a_limit_out_of_range_is_invalid(StoreSubject& subject, Expect& expect) {
   }
 }
 
-constexpr StoreCheck checks[] = {
-    {"events_are_numbered_without_gaps", always, events_are_numbered_without_gaps},
-    {"an_event_is_kept_as_it_was_told", always, an_event_is_kept_as_it_was_told},
-    {"events_after_a_sequence_are_the_later_ones", always, events_after_a_sequence_are_the_later_ones},
-    {"pages_of_events_follow_each_other", always, pages_of_events_follow_each_other},
-    {"events_are_of_the_kind_and_subject_asked_for", always, events_are_of_the_kind_and_subject_asked_for},
-    {"next_after_moves_past_what_the_filter_leaves_out", always, next_after_moves_past_what_the_filter_leaves_out},
-    {"asking_from_the_end_tells_where_the_journal_ends", always, asking_from_the_end_tells_where_the_journal_ends},
-    {"trim_drops_the_oldest", always, trim_drops_the_oldest},
-    {"numbers_go_on_when_everything_is_trimmed", always, numbers_go_on_when_everything_is_trimmed},
-    {"a_long_journal_is_trimmed_whole", always, a_long_journal_is_trimmed_whole},
-    {"a_limit_out_of_range_is_invalid", always, a_limit_out_of_range_is_invalid},
-};
-
 }  // namespace
 
-std::span<const StoreCheck> store_event_checks() { return checks; }
+std::span<const StoreCheck> store_event_checks() {
+  static constexpr StoreCheck checks[] = {
+      {"events_are_numbered_without_gaps", always, events_are_numbered_without_gaps},
+      {"an_event_is_kept_as_it_was_told", always, an_event_is_kept_as_it_was_told},
+      {"events_after_a_sequence_are_the_later_ones", always, events_after_a_sequence_are_the_later_ones},
+      {"pages_of_events_follow_each_other", always, pages_of_events_follow_each_other},
+      {"events_are_of_the_kind_and_subject_asked_for", always, events_are_of_the_kind_and_subject_asked_for},
+      {"next_after_moves_past_what_the_filter_leaves_out", always, next_after_moves_past_what_the_filter_leaves_out},
+      {"asking_from_the_end_tells_where_the_journal_ends", always, asking_from_the_end_tells_where_the_journal_ends},
+      {"trim_drops_the_oldest", always, trim_drops_the_oldest},
+      {"numbers_go_on_when_everything_is_trimmed", always, numbers_go_on_when_everything_is_trimmed},
+      {"a_long_journal_is_trimmed_whole", always, a_long_journal_is_trimmed_whole},
+      {"a_limit_out_of_range_is_invalid", always, a_limit_out_of_range_is_invalid},
+  };
+  return checks;
+}
 
 }  // namespace matchrunner::conformance

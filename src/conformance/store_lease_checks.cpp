@@ -159,25 +159,26 @@ void an_endless_lease_is_a_long_one(StoreSubject& subject, Expect& expect) {
   expect(over.lease_left <= milliseconds(0), "a lease of less than no time has");
 }
 
-constexpr StoreCheck checks[] = {
-    {"a_claim_takes_a_free_record", always, a_claim_takes_a_free_record},
-    {"a_new_record_can_be_claimed_as_it_is_made", always, a_new_record_can_be_claimed_as_it_is_made},
-    {"a_held_record_cannot_be_claimed", always, a_held_record_cannot_be_claimed},
-    {"a_lapsed_record_can_be_claimed", always, a_lapsed_record_can_be_claimed},
-    {"a_claim_without_a_holder_is_invalid", always, a_claim_without_a_holder_is_invalid},
-    {"only_its_holder_renews_a_lease", always, only_its_holder_renews_a_lease},
-    {"a_lapsed_lease_cannot_be_renewed", always, a_lapsed_lease_cannot_be_renewed},
-    {"only_its_holder_releases_a_lease", always, only_its_holder_releases_a_lease},
-    {"a_lapsed_lease_can_be_released_by_its_holder", always, a_lapsed_lease_can_be_released_by_its_holder},
-    {"only_a_lapsed_lease_lapses", always, only_a_lapsed_lease_lapses},
-    {"a_lapse_frees_the_record_and_raises_the_epoch", always, a_lapse_frees_the_record_and_raises_the_epoch},
-    {"anyone_may_write_and_leave_the_lease_alone", always, anyone_may_write_and_leave_the_lease_alone},
-    {"a_write_cannot_make_up_a_lease", always, a_write_cannot_make_up_a_lease},
-    {"an_endless_lease_is_a_long_one", always, an_endless_lease_is_a_long_one},
-};
-
 }  // namespace
 
-std::span<const StoreCheck> store_lease_checks() { return checks; }
+std::span<const StoreCheck> store_lease_checks() {
+  static constexpr StoreCheck checks[] = {
+      {"a_claim_takes_a_free_record", always, a_claim_takes_a_free_record},
+      {"a_new_record_can_be_claimed_as_it_is_made", always, a_new_record_can_be_claimed_as_it_is_made},
+      {"a_held_record_cannot_be_claimed", always, a_held_record_cannot_be_claimed},
+      {"a_lapsed_record_can_be_claimed", always, a_lapsed_record_can_be_claimed},
+      {"a_claim_without_a_holder_is_invalid", always, a_claim_without_a_holder_is_invalid},
+      {"only_its_holder_renews_a_lease", always, only_its_holder_renews_a_lease},
+      {"a_lapsed_lease_cannot_be_renewed", always, a_lapsed_lease_cannot_be_renewed},
+      {"only_its_holder_releases_a_lease", always, only_its_holder_releases_a_lease},
+      {"a_lapsed_lease_can_be_released_by_its_holder", always, a_lapsed_lease_can_be_released_by_its_holder},
+      {"only_a_lapsed_lease_lapses", always, only_a_lapsed_lease_lapses},
+      {"a_lapse_frees_the_record_and_raises_the_epoch", always, a_lapse_frees_the_record_and_raises_the_epoch},
+      {"anyone_may_write_and_leave_the_lease_alone", always, anyone_may_write_and_leave_the_lease_alone},
+      {"a_write_cannot_make_up_a_lease", always, a_write_cannot_make_up_a_lease},
+      {"an_endless_lease_is_a_long_one", always, an_endless_lease_is_a_long_one},
+  };
+  return checks;
+}
 
 }  // namespace matchrunner::conformance

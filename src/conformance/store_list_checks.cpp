@@ -227,24 +227,25 @@ void a_query_that_cannot_be_meant_is_invalid(StoreSubject& subject, Expect& expe
   }
 }
 
-constexpr StoreCheck checks[] = {
-    {"a_list_is_by_priority_then_age", always, a_list_is_by_priority_then_age},
-    {"an_update_keeps_the_place_unless_the_priority_changes", always,
-     an_update_keeps_the_place_unless_the_priority_changes},
-    {"a_requeued_record_goes_behind_its_equals", always, a_requeued_record_goes_behind_its_equals},
-    {"a_sequence_is_never_given_twice", always, a_sequence_is_never_given_twice},
-    {"a_list_is_of_the_states_asked_for", always, a_list_is_of_the_states_asked_for},
-    {"a_list_is_of_scope_subject_and_unique_key", always, a_list_is_of_scope_subject_and_unique_key},
-    {"a_list_is_of_what_is_due", always, a_list_is_of_what_is_due},
-    {"a_list_is_of_what_has_lapsed", always, a_list_is_of_what_has_lapsed},
-    {"filters_narrow_each_other", always, filters_narrow_each_other},
-    {"pages_hold_every_record_once", always, pages_hold_every_record_once},
-    {"pages_go_on_when_records_come_and_go", always, pages_go_on_when_records_come_and_go},
-    {"a_query_that_cannot_be_meant_is_invalid", always, a_query_that_cannot_be_meant_is_invalid},
-};
-
 }  // namespace
 
-std::span<const StoreCheck> store_list_checks() { return checks; }
+std::span<const StoreCheck> store_list_checks() {
+  static constexpr StoreCheck checks[] = {
+      {"a_list_is_by_priority_then_age", always, a_list_is_by_priority_then_age},
+      {"an_update_keeps_the_place_unless_the_priority_changes", always,
+       an_update_keeps_the_place_unless_the_priority_changes},
+      {"a_requeued_record_goes_behind_its_equals", always, a_requeued_record_goes_behind_its_equals},
+      {"a_sequence_is_never_given_twice", always, a_sequence_is_never_given_twice},
+      {"a_list_is_of_the_states_asked_for", always, a_list_is_of_the_states_asked_for},
+      {"a_list_is_of_scope_subject_and_unique_key", always, a_list_is_of_scope_subject_and_unique_key},
+      {"a_list_is_of_what_is_due", always, a_list_is_of_what_is_due},
+      {"a_list_is_of_what_has_lapsed", always, a_list_is_of_what_has_lapsed},
+      {"filters_narrow_each_other", always, filters_narrow_each_other},
+      {"pages_hold_every_record_once", always, pages_hold_every_record_once},
+      {"pages_go_on_when_records_come_and_go", always, pages_go_on_when_records_come_and_go},
+      {"a_query_that_cannot_be_meant_is_invalid", always, a_query_that_cannot_be_meant_is_invalid},
+  };
+  return checks;
+}
 
 }  // namespace matchrunner::conformance

@@ -164,19 +164,20 @@ void a_trim_between_commits_loses_nothing_from_threads(StoreSubject& subject, Ex
   expect(page.events.size() + dropped == std::size_t{thread_count - 1} * rounds, "each event is kept or counted");
 }
 
-constexpr StoreCheck checks[] = {
-    {"no_update_is_lost_from_threads", always, no_update_is_lost_from_threads},
-    {"one_update_of_a_version_wins_from_threads", always, one_update_of_a_version_wins_from_threads},
-    {"one_claim_wins_from_threads", always, one_claim_wins_from_threads},
-    {"one_record_takes_a_unique_key_from_threads", always, one_record_takes_a_unique_key_from_threads},
-    {"a_refused_batch_fails_alone_from_threads", always, a_refused_batch_fails_alone_from_threads},
-    {"events_appear_in_order_from_threads", always, events_appear_in_order_from_threads},
-    {"a_list_is_one_moment_from_threads", always, a_list_is_one_moment_from_threads},
-    {"a_trim_between_commits_loses_nothing_from_threads", always, a_trim_between_commits_loses_nothing_from_threads},
-};
-
 }  // namespace
 
-std::span<const StoreCheck> store_thread_checks() { return checks; }
+std::span<const StoreCheck> store_thread_checks() {
+  static constexpr StoreCheck checks[] = {
+      {"no_update_is_lost_from_threads", always, no_update_is_lost_from_threads},
+      {"one_update_of_a_version_wins_from_threads", always, one_update_of_a_version_wins_from_threads},
+      {"one_claim_wins_from_threads", always, one_claim_wins_from_threads},
+      {"one_record_takes_a_unique_key_from_threads", always, one_record_takes_a_unique_key_from_threads},
+      {"a_refused_batch_fails_alone_from_threads", always, a_refused_batch_fails_alone_from_threads},
+      {"events_appear_in_order_from_threads", always, events_appear_in_order_from_threads},
+      {"a_list_is_one_moment_from_threads", always, a_list_is_one_moment_from_threads},
+      {"a_trim_between_commits_loses_nothing_from_threads", always, a_trim_between_commits_loses_nothing_from_threads},
+  };
+  return checks;
+}
 
 }  // namespace matchrunner::conformance

@@ -71,17 +71,18 @@ void a_unique_key_passes_on_within_a_batch(StoreSubject& subject, Expect& expect
   trial.is_absent(expect, "ticket", "t3");
 }
 
-constexpr StoreCheck checks[] = {
-    {"a_unique_key_is_held_by_one_record", always, a_unique_key_is_held_by_one_record},
-    {"a_unique_key_counts_within_its_kind_only", always, a_unique_key_counts_within_its_kind_only},
-    {"records_without_a_unique_key_do_not_clash", always, records_without_a_unique_key_do_not_clash},
-    {"an_update_keeps_its_own_unique_key", always, an_update_keeps_its_own_unique_key},
-    {"a_unique_key_given_up_is_free", always, a_unique_key_given_up_is_free},
-    {"a_unique_key_passes_on_within_a_batch", always, a_unique_key_passes_on_within_a_batch},
-};
-
 }  // namespace
 
-std::span<const StoreCheck> store_unique_key_checks() { return checks; }
+std::span<const StoreCheck> store_unique_key_checks() {
+  static constexpr StoreCheck checks[] = {
+      {"a_unique_key_is_held_by_one_record", always, a_unique_key_is_held_by_one_record},
+      {"a_unique_key_counts_within_its_kind_only", always, a_unique_key_counts_within_its_kind_only},
+      {"records_without_a_unique_key_do_not_clash", always, records_without_a_unique_key_do_not_clash},
+      {"an_update_keeps_its_own_unique_key", always, an_update_keeps_its_own_unique_key},
+      {"a_unique_key_given_up_is_free", always, a_unique_key_given_up_is_free},
+      {"a_unique_key_passes_on_within_a_batch", always, a_unique_key_passes_on_within_a_batch},
+  };
+  return checks;
+}
 
 }  // namespace matchrunner::conformance

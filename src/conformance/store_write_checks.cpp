@@ -199,28 +199,29 @@ void what_was_committed_is_there_after_reopening(StoreSubject& subject, Expect& 
   expect(trial.list(expect, all_of("match")) == "m1 m2 ", "and so does the order");
 }
 
-constexpr StoreCheck checks[] = {
-    {"insert_gives_version_one", always, insert_gives_version_one},
-    {"find_gives_what_was_written", always, find_gives_what_was_written},
-    {"find_of_nothing_is_empty", always, find_of_nothing_is_empty},
-    {"update_raises_the_version", always, update_raises_the_version},
-    {"another_version_is_a_conflict", always, another_version_is_a_conflict},
-    {"remove_deletes_the_expected_version", always, remove_deletes_the_expected_version},
-    {"commit_is_all_or_nothing", always, commit_is_all_or_nothing},
-    {"receipt_is_in_the_order_of_the_batch", always, receipt_is_in_the_order_of_the_batch},
-    {"a_record_without_kind_or_id_is_invalid", always, a_record_without_kind_or_id_is_invalid},
-    {"a_record_written_twice_in_a_batch_is_invalid", always, a_record_written_twice_in_a_batch_is_invalid},
-    {"an_id_is_unique_within_its_kind_only", always, an_id_is_unique_within_its_kind_only},
-    {"an_empty_batch_succeeds", always, an_empty_batch_succeeds},
-    {"a_large_body_is_kept", always, a_large_body_is_kept},
-    {"a_call_that_is_stopped_or_late_does_nothing", always, a_call_that_is_stopped_or_late_does_nothing},
-    {"what_was_committed_is_there_after_reopening",
-     [](const StateStoreCapabilities& store) { return store.survives_reopen; },
-     what_was_committed_is_there_after_reopening},
-};
-
 }  // namespace
 
-std::span<const StoreCheck> store_write_checks() { return checks; }
+std::span<const StoreCheck> store_write_checks() {
+  static constexpr StoreCheck checks[] = {
+      {"insert_gives_version_one", always, insert_gives_version_one},
+      {"find_gives_what_was_written", always, find_gives_what_was_written},
+      {"find_of_nothing_is_empty", always, find_of_nothing_is_empty},
+      {"update_raises_the_version", always, update_raises_the_version},
+      {"another_version_is_a_conflict", always, another_version_is_a_conflict},
+      {"remove_deletes_the_expected_version", always, remove_deletes_the_expected_version},
+      {"commit_is_all_or_nothing", always, commit_is_all_or_nothing},
+      {"receipt_is_in_the_order_of_the_batch", always, receipt_is_in_the_order_of_the_batch},
+      {"a_record_without_kind_or_id_is_invalid", always, a_record_without_kind_or_id_is_invalid},
+      {"a_record_written_twice_in_a_batch_is_invalid", always, a_record_written_twice_in_a_batch_is_invalid},
+      {"an_id_is_unique_within_its_kind_only", always, an_id_is_unique_within_its_kind_only},
+      {"an_empty_batch_succeeds", always, an_empty_batch_succeeds},
+      {"a_large_body_is_kept", always, a_large_body_is_kept},
+      {"a_call_that_is_stopped_or_late_does_nothing", always, a_call_that_is_stopped_or_late_does_nothing},
+      {"what_was_committed_is_there_after_reopening",
+       [](const StateStoreCapabilities& store) { return store.survives_reopen; },
+       what_was_committed_is_there_after_reopening},
+  };
+  return checks;
+}
 
 }  // namespace matchrunner::conformance

@@ -184,11 +184,11 @@ TEST_CASE("parse names every fault in one line") {
 }
 
 TEST_CASE("a game has no secrets, and broken text does not tell what it was") {
-  const Lines faults = faults_of(R"({"game": {"name": "g", "wiring": "none", "seats": [
+  const Lines found = faults_of(R"({"game": {"name": "g", "wiring": "none", "seats": [
     {"name": "p", "command": "p", "secrets": {"KEY": "hush"}}]}})");
-  REQUIRE(faults.size() == 1);
-  CHECK(faults[0].find("game.seats[0].secrets: expected no secrets in a game") == 0);
-  CHECK(faults[0].find("hush") == faults[0].npos);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].find("game.seats[0].secrets: expected no secrets in a game") == 0);
+  CHECK(found[0].find("hush") == found[0].npos);
   const Lines broken = faults_of("{\"seats\": [{\"secrets\": {\"KEY\": \"hush\n\"}}]}");
   REQUIRE(broken.size() == 1);
   CHECK(broken[0].find("expected JSON text, found line ") == 0);

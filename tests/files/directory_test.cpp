@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::shared_ptr<ArtifactSink> open_sink(const std::string& folder) {
+std::shared_ptr<ArtifactSink> open_directory(const std::string& folder) {
   auto sink = make_directory_artifacts({folder});
   INFO((sink ? "" : sink.error().describe()));
   REQUIRE(sink);
@@ -49,7 +49,7 @@ std::string files_in(const std::string& folder) {
 
 TEST_CASE("an artifact is the file match/epoch/name, and its URI leads there") {
   const TemporaryFolder folder;
-  const auto sink = open_sink(folder / "a b/artifacts/");
+  const auto sink = open_directory(folder / "a b/artifacts/");
   const auto uri = store(*sink, "logs/white.stdout", "text");
   CHECK(uri == "file://" + (folder / "a%20b/artifacts/m1/1/logs/white.stdout"));
   CHECK(read_bytes(folder / "a b/artifacts/m1/1/logs/white.stdout") == "text");
@@ -61,7 +61,7 @@ TEST_CASE("an artifact is the file match/epoch/name, and its URI leads there") {
 TEST_CASE("no link inside the folder leads out of it") {
   const TemporaryFolder folder;
   const TemporaryFolder outside;
-  const auto sink = open_sink(folder.path());
+  const auto sink = open_directory(folder.path());
   write_bytes(outside / "secret", "secret");
   fs::create_directories(folder / "m1/1");
   fs::create_symlink(outside.path(), folder / "m1/1/linked");
@@ -81,7 +81,7 @@ TEST_CASE("no link inside the folder leads out of it") {
 
 TEST_CASE("a pipe in the place of an artifact holds nobody") {
   const TemporaryFolder folder;
-  const auto sink = open_sink(folder.path());
+  const auto sink = open_directory(folder.path());
   fs::create_directories(folder / "m1/1");
   REQUIRE(::mkfifo((folder / "m1/1/pipe").c_str(), 0600) == 0);
   CHECK(sink->read("file://" + (folder / "m1/1/pipe"), 0, 100, {}).error().code == ErrorCode::not_found);
@@ -100,7 +100,7 @@ TEST_CASE("a folder that cannot be used is refused at open") {
 
 TEST_CASE("an artifact whose name is taken by a folder is refused, and nothing is left of it") {
   const TemporaryFolder folder;
-  const auto sink = open_sink(folder.path());
+  const auto sink = open_directory(folder.path());
   store(*sink, "logs/a", "bytes");
   CHECK_FALSE(begin(*sink, "logs", "bytes")->close({}));
   CHECK_FALSE(begin(*sink, "logs/a/b", "bytes")->close({}));
@@ -111,7 +111,7 @@ TEST_CASE("a full disk leaves no part of an artifact, and the next goes on when 
   if (::geteuid() != 0) return;  // only root may mount
   const TemporaryFolder folder;
   const SmallDisk disk(folder.path(), "1m");
-  const auto sink = open_sink(folder / "artifacts");
+  const auto sink = open_directory(folder / "artifacts");
   store(*sink, "kept", "bytes");
   {
     auto writer = sink->open({"m1", 1, "large"}, {}, {});
@@ -126,10 +126,10 @@ TEST_CASE("a full disk leaves no part of an artifact, and the next goes on when 
 
 TEST_CASE("what a crash left behind is swept after a day, and not before") {
   const TemporaryFolder folder;
-  open_sink(folder.path());
+  open_directory(folder.path());
   write_bytes(folder / ".partial/old", "x");
   write_bytes(folder / ".partial/new", "x");
   fs::last_write_time(folder / ".partial/old", fs::file_time_type::clock::now() - std::chrono::hours(25));
-  open_sink(folder.path());
+  open_directory(folder.path());
   CHECK(files_in(folder.path()) == ".partial/new ");
 }

@@ -39,7 +39,7 @@ std::string lines_of(const std::vector<Event>& events) {
   return lines;
 }
 
-std::shared_ptr<EventSink> open_sink(const std::string& path) {
+std::shared_ptr<EventSink> open_lines(const std::string& path) {
   auto sink = make_json_lines_events({path});
   INFO((sink ? "" : sink.error().describe()));
   REQUIRE(sink);
@@ -56,7 +56,7 @@ void publish(EventSink& sink, const std::vector<Event>& events) {
 
 TEST_CASE("a line is one event in the library's JSON") {
   const TemporaryFolder folder;
-  const auto sink = open_sink(folder / "events.jsonl");
+  const auto sink = open_lines(folder / "events.jsonl");
   publish(*sink, events(1, 3));
   CHECK(read_bytes(folder / "events.jsonl") == lines_of(events(1, 3)));
 }
@@ -67,7 +67,7 @@ TEST_CASE("a torn last line is cut off") {
     const TemporaryFolder folder;
     const auto path = folder / "events.jsonl";
     write_bytes(path, whole + torn);
-    const auto sink = open_sink(path);
+    const auto sink = open_lines(path);
     CHECK(read_bytes(path) == whole);
     // Also when another process tears one later.
     write_bytes(path, whole + torn);
@@ -76,14 +76,14 @@ TEST_CASE("a torn last line is cut off") {
   }
   const TemporaryFolder folder;
   write_bytes(folder / "events.jsonl", "no line at all");
-  publish(*open_sink(folder / "events.jsonl"), events(1, 1));
+  publish(*open_lines(folder / "events.jsonl"), events(1, 1));
   CHECK(read_bytes(folder / "events.jsonl") == lines_of(events(1, 1)));
 }
 
 TEST_CASE("a file that is rotated by rename is followed by a new one") {
   const TemporaryFolder folder;
   const auto path = folder / "events.jsonl";
-  const auto sink = open_sink(path);
+  const auto sink = open_lines(path);
   publish(*sink, events(1, 1));
   std::filesystem::rename(path, path + ".1");
   publish(*sink, events(2, 1));
@@ -107,7 +107,7 @@ TEST_CASE("a path that cannot be used is refused at open") {
 TEST_CASE("publishing waits for its turn among processes, and no longer than told") {
   const TemporaryFolder folder;
   const auto path = folder / "events.jsonl";
-  const auto sink = open_sink(path);
+  const auto sink = open_lines(path);
   UniqueFd other(::open(path.c_str(), O_RDWR | O_CLOEXEC));
   REQUIRE(::flock(other.get(), LOCK_EX) == 0);
   const auto one = events(1, 1);
@@ -125,7 +125,7 @@ TEST_CASE("a full disk takes whole lines only, and counts only these") {
   const TemporaryFolder folder;
   const SmallDisk disk(folder.path(), "64k");
   const auto path = folder / "events.jsonl";
-  const auto sink = open_sink(path);
+  const auto sink = open_lines(path);
   const auto many = events(1, 100, 1000);
   const auto taken = sink->publish(many, {});
   REQUIRE(taken);

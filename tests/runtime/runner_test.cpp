@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "base/digest.hpp"
 #include "catch.hpp"
 #include "scripted.hpp"
 

@@ -2,32 +2,15 @@
 // A Runner on memory adapters, and requests whose seats follow a script (adapters/memory.hpp).
 #pragma once
 
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "base/digest.hpp"
 #include "matchrunner/adapters/memory.hpp"
 #include "matchrunner/runner.hpp"
+#include "temporary_folder.hpp"
 
 namespace matchrunner::test {
-
-// An empty folder, removed at the end.
-class TemporaryFolder {
- public:
-  TemporaryFolder() : path_(std::filesystem::temp_directory_path() / ("matchrunner-test-" + random_hex(6))) {
-    std::filesystem::create_directories(path_);
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  std::string path() const { return path_.string(); }
-
- private:
-  std::filesystem::path path_;
-};
 
 inline Seat scripted(const std::string& name, SeatRole role, std::vector<std::string> steps) {
   Seat seat;

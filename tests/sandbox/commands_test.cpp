@@ -20,7 +20,7 @@ void write(const std::string& path, const std::string& content, mode_t mode) {
 Error refusal(const std::string& command, std::vector<std::string> read_only = {}) {
   SandboxMatch match;
   match.add("white", SeatRole::program, command, {}).read_only = std::move(read_only);
-  auto prepared = sandbox().prepare(match.plan(), Context::within(milliseconds(30000)));
+  auto prepared = sandbox_executor().prepare(match.plan(), Context::within(milliseconds(30000)));
   return prepared ? Error{ErrorCode::internal, "accepted"} : std::move(prepared).error();
 }
 
@@ -106,12 +106,12 @@ TEST_CASE("files cannot be brought in through a link, or outside the seat's fold
   SandboxMatch match;
   Seat& seat = match.program("true");
   seat.files = {{"in", folder / "upload", {}}, {"in/link/file", {}, "x"}};
-  CHECK(!sandbox().prepare(match.plan(), {}));
+  CHECK(!sandbox_executor().prepare(match.plan(), {}));
   CHECK(!std::filesystem::exists(target / "file"));
   for (const std::string path : {"../x", "/x", "a/../../x", ""}) {
     SandboxMatch other;
     other.program("true").files = {{path, {}, "x"}};
-    const auto prepared = sandbox().prepare(other.plan(), {});
+    const auto prepared = sandbox_executor().prepare(other.plan(), {});
     CHECK((!prepared && prepared.error().code == ErrorCode::invalid_argument));
   }
 }

@@ -8,7 +8,7 @@ using namespace matchrunner::sandbox;
 
 namespace {
 
-const EventLines::Clock::time_point start = EventLines::Clock::now();
+const EventLines::Clock::time_point epoch = EventLines::Clock::now();
 
 std::vector<std::string> all(EventLines& lines) {
   std::vector<std::string> taken;
@@ -29,7 +29,7 @@ TEST_CASE("lines come whole, however the bytes come") {
   const std::string stream = "one\n\ntwo\nthree";
   for (std::size_t piece = 1; piece <= stream.size(); ++piece) {
     EventLines lines;
-    for (std::size_t at = 0; at < stream.size(); at += piece) lines.add(stream.substr(at, piece), start);
+    for (std::size_t at = 0; at < stream.size(); at += piece) lines.add(stream.substr(at, piece), epoch);
     CHECK(all(lines) == Lines{"one", "two"});
     lines.close();
     CHECK(all(lines) == Lines{"three"});
@@ -41,11 +41,11 @@ TEST_CASE("a line that is too long is dropped, the next one is not") {
     EventLines lines;
     const std::string stream =
         std::string(EventLines::longest_line, 'a') + "\n" + std::string(EventLines::longest_line + 1, 'b') + "\nc\n";
-    for (std::size_t at = 0; at < stream.size(); at += piece) lines.add(stream.substr(at, piece), start);
+    for (std::size_t at = 0; at < stream.size(); at += piece) lines.add(stream.substr(at, piece), epoch);
     CHECK(all(lines) == Lines{std::string(EventLines::longest_line, 'a'), "dropped 1", "c"});
   }
   EventLines lines;
-  lines.add(std::string(100000, 'x'), start);
+  lines.add(std::string(100000, 'x'), epoch);
   lines.close();
   CHECK(all(lines) == Lines{"dropped 1"});
 }
@@ -54,13 +54,13 @@ TEST_CASE("a burst passes, then the rate holds, and the dropped are told of") {
   EventLines lines;
   std::string flood;
   for (int i = 0; i < 3000; ++i) flood += "x\n";
-  lines.add(flood, start);
+  lines.add(flood, epoch);
   CHECK(all(lines).size() == static_cast<std::size_t>(EventLines::burst));
-  lines.add("y\n", start + std::chrono::milliseconds(100));  // twenty more may pass by now
+  lines.add("y\n", epoch + std::chrono::milliseconds(100));  // twenty more may pass by now
   CHECK(all(lines) == Lines{"dropped 2000", "y"});
-  lines.add(flood, start + std::chrono::milliseconds(100));
+  lines.add(flood, epoch + std::chrono::milliseconds(100));
   CHECK(all(lines).size() == 19);
-  lines.add(flood, start + std::chrono::hours(1));
+  lines.add(flood, epoch + std::chrono::hours(1));
   CHECK(all(lines).size() == static_cast<std::size_t>(EventLines::burst) + 1);
   lines.close();
   CHECK(all(lines) == Lines{"dropped 2000"});

@@ -218,11 +218,11 @@ TEST_CASE("who adopts a match ends its older run, although that one's host was s
   MatchPlan plan;
   plan.match_id = "host-" + std::to_string(host.pid());
   plan.epoch = 1;
-  const auto same = sandbox().adopt(plan, Context::within(milliseconds(60000)));
+  const auto same = sandbox_executor().adopt(plan, Context::within(milliseconds(60000)));
   CHECK((!same && same.error().code == ErrorCode::not_found));
   CHECK(!seats_of(host, mark).empty());  // not older, so not touched
   plan.epoch = 2;
-  const auto later = sandbox().adopt(plan, Context::within(milliseconds(60000)));
+  const auto later = sandbox_executor().adopt(plan, Context::within(milliseconds(60000)));
   CHECK((!later && later.error().code == ErrorCode::not_found));
   CHECK(seats_of(host, mark).empty());
   ::kill(host.pid(), SIGCONT);

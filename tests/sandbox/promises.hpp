@@ -27,10 +27,10 @@ inline constexpr PromiseRow promise_rows[] = {
 };
 
 // Of the executor of this test program.
-inline Tier held() { return *value_of(tiers, sandbox().capabilities().isolation.tier); }
+inline Tier held() { return *value_of(tiers, sandbox_executor().capabilities().isolation.tier); }
 
 inline bool in_force(const std::string& part) {
-  for (const std::string& name : sandbox().capabilities().isolation.in_force)
+  for (const std::string& name : sandbox_executor().capabilities().isolation.in_force)
     if (name == part) return true;
   return false;
 }

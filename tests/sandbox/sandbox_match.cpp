@@ -22,7 +22,7 @@ SandboxOptions test_options() {
   return options;
 }
 
-Executor& sandbox() {
+Executor& sandbox_executor() {
   static const auto executor = make_sandbox_executor(test_options());
   if (!executor) FAIL(executor.error().describe());
   return **executor;
@@ -51,9 +51,9 @@ Seat& SandboxMatch::add(const std::string& name, SeatRole role, const std::strin
 }
 
 Run& SandboxMatch::start() {
-  const auto prepared = sandbox().prepare(plan_, Context::within(milliseconds(30000)));
+  const auto prepared = sandbox_executor().prepare(plan_, Context::within(milliseconds(30000)));
   if (!prepared) FAIL(prepared.error().describe());
-  auto run = sandbox().start(plan_, Context::within(milliseconds(30000)));
+  auto run = sandbox_executor().start(plan_, Context::within(milliseconds(30000)));
   if (!run) FAIL(run.error().describe());
   run_ = *std::move(run);
   return *run_;

@@ -16,7 +16,7 @@ namespace matchrunner {
 SandboxOptions test_options();
 
 // The executor of this test program; made once.
-Executor& sandbox();
+Executor& sandbox_executor();
 
 class SandboxMatch {
  public:

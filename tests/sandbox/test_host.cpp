@@ -109,9 +109,11 @@ int main(int argc, char** argv) {
   if (auto prepared = (*executor)->prepare(plan, {}); !prepared) return fail(prepared.error());
   const auto run = (*executor)->start(plan, {});
   if (!run) return fail(run.error());
-  // A child that has all our descriptors and outlives us, without the mark in our arguments.
+  // A child that has all our descriptors and outlives us, without the mark in our arguments; whoever waits for the end
+  // of the test's output does not wait for it.
   if (forks && ::fork() == 0) {
     for (int i = 0; i < argc; ++i) std::memset(argv[i], 0, std::strlen(argv[i]));
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::close(stream);
     ::alarm(30);
     ::pause();
   }

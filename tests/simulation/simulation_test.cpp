@@ -31,7 +31,7 @@ TEST_CASE("whatever happens to runners, each match has one outcome, none is lost
   const auto time = std::chrono::seconds(from_environment("MATCHRUNNER_SIMULATION_SECONDS", 2));
   // Spools in memory, where there is such a folder: this is about decisions.
   if (::access("/dev/shm", W_OK) == 0) ::setenv("TMPDIR", "/dev/shm", 0);
-  const test::TemporaryFolder folder;
+  const TemporaryFolder folder;
   std::cout << "simulation: MATCHRUNNER_SEED=" << first << std::endl;
 
   const auto begun = Clock::now();

@@ -11,7 +11,7 @@ namespace {
 
 struct Stage {
   World world{1};
-  test::TemporaryFolder folder;
+  TemporaryFolder folder;
   VirtualRunner runner{world, "h", "h.1", folder.path(), 2};
 
   explicit Stage(std::uint32_t slots) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "adapters/s3/credentials.hpp"
+#include "adapters/s3/failure.hpp"
 #include "base/percent.hpp"
 #include "domain/artifact_name.hpp"
 
@@ -12,8 +13,6 @@ namespace {
 
 constexpr std::size_t longest_key = 1024;
 constexpr std::string_view host_letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
-
-Error refused(const std::string& message) { return {ErrorCode::invalid_argument, without_controls(message), "s3"}; }
 
 bool only(std::string_view text, std::string_view letters) { return text.find_first_not_of(letters) == text.npos; }
 
@@ -80,26 +79,26 @@ std::optional<Endpoint> read_endpoint(std::string_view text) {
 Result<Address> Address::of(const S3Options& options) {
   Address address;
   if (!is_bucket(options.bucket))
-    return refused("bucket: expected 3 or more letters, digits, '.', '-' or '_', found '" + options.bucket + "'");
+    return invalid("bucket: expected 3 or more letters, digits, '.', '-' or '_', found '" + options.bucket + "'");
   address.bucket_ = options.bucket;
   std::string_view prefix = options.prefix;
   while (prefix.starts_with('/')) prefix.remove_prefix(1);
   while (prefix.ends_with('/')) prefix.remove_suffix(1);
   if (!is_utf8(prefix) || (!prefix.empty() && !is_valid_artifact_name(prefix)))
-    return refused("prefix: expected a path without empty, \".\" or \"..\" parts, found '" + options.prefix + "'");
+    return invalid("prefix: expected a path without empty, \".\" or \"..\" parts, found '" + options.prefix + "'");
   if (!prefix.empty()) address.prefix_ = std::string(prefix) + "/";
 
   address.region_ = options.region.empty() ? variable({"AWS_REGION", "AWS_DEFAULT_REGION"}) : options.region;
   if (address.region_.empty()) address.region_ = "us-east-1";
   if (!only(address.region_, std::string(host_letters) + "_"))
-    return refused("region: expected a name such as eu-central-1, found '" + address.region_ + "'");
+    return invalid("region: expected a name such as eu-central-1, found '" + address.region_ + "'");
 
   std::string text =
       options.endpoint.empty() ? variable({"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"}) : options.endpoint;
   const bool at_aws = text.empty();
   if (at_aws) text = "https://s3." + address.region_ + ".amazonaws.com";
   const auto endpoint = read_endpoint(text);
-  if (!endpoint) return refused("endpoint: expected http[s]://host[:port], found '" + text + "'");
+  if (!endpoint) return invalid("endpoint: expected http[s]://host[:port], found '" + text + "'");
   address.scheme_ = endpoint->scheme;
   address.host_ = endpoint->host;
   address.in_path_ = options.style == S3Style::path || (options.style == S3Style::automatic && !at_aws);
@@ -115,9 +114,9 @@ Target Address::target(std::string method, const std::string& key, Query query) 
 Result<std::string> Address::key_of(const std::string& path) const {
   std::string key = prefix_ + path;
   if (key.size() > longest_key)
-    return refused("name: a key of S3 has at most " + std::to_string(longest_key) + " bytes, not " +
+    return invalid("name: a key of S3 has at most " + std::to_string(longest_key) + " bytes, not " +
                    std::to_string(key.size()));
-  if (!is_utf8(key)) return refused("name: a key of S3 is UTF-8, which '" + percent_encode(path) + "' is not");
+  if (!is_utf8(key)) return invalid("name: a key of S3 is UTF-8, which '" + percent_encode(path) + "' is not");
   return key;
 }
 

@@ -8,20 +8,14 @@ struct Row {
   std::string_view ending;
   std::string_view type;
 };
-constexpr std::string_view text = "text/plain; charset=utf-8";
+constexpr std::string_view plain_text = "text/plain; charset=utf-8";
 constexpr Row rows[] = {
-    {".stdout", text},      {".stderr", text},
-    {".log", text},         {".txt", text},
-    {".html", text},        {".htm", text},
-    {".xml", text},         {".svg", text},
-    {".js", text},          {".css", text},
-    {".md", text},          {".pgn", text},
-    {".csv", text},         {".json", "application/json"},
-    {".jsonl", text},       {".png", "image/png"},
-    {".jpg", "image/jpeg"}, {".jpeg", "image/jpeg"},
-    {".gif", "image/gif"},  {".webp", "image/webp"},
-    {".mp4", "video/mp4"},  {".webm", "video/webm"},
-    {".wav", "audio/wav"},  {".zip", "application/zip"},
+    {".stdout", plain_text}, {".stderr", plain_text},       {".log", plain_text},   {".txt", plain_text},
+    {".html", plain_text},   {".htm", plain_text},          {".xml", plain_text},   {".svg", plain_text},
+    {".js", plain_text},     {".css", plain_text},          {".md", plain_text},    {".pgn", plain_text},
+    {".csv", plain_text},    {".json", "application/json"}, {".jsonl", plain_text}, {".png", "image/png"},
+    {".jpg", "image/jpeg"},  {".jpeg", "image/jpeg"},       {".gif", "image/gif"},  {".webp", "image/webp"},
+    {".mp4", "video/mp4"},   {".webm", "video/webm"},       {".wav", "audio/wav"},  {".zip", "application/zip"},
 };
 
 }  // namespace

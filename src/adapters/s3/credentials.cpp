@@ -6,12 +6,10 @@
 #include <fstream>
 #include <sstream>
 
-#include "base/percent.hpp"
+#include "adapters/s3/failure.hpp"
 
 namespace matchrunner::s3 {
 namespace {
-
-Error refused(std::string message) { return {ErrorCode::invalid_argument, std::move(message), "s3"}; }
 
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r");
@@ -68,7 +66,7 @@ std::optional<Keys> keys_of_profile(std::string_view text, std::string_view prof
 Result<Keys> find_credentials(const S3Options& options) {
   if (!options.access_key.empty() || !options.secret_key.empty()) {
     if (options.access_key.empty() || options.secret_key.empty())
-      return refused("an access key and its secret belong together; one of them is empty");
+      return invalid("an access key and its secret belong together; one of them is empty");
     return Keys{options.access_key, options.secret_key, options.session_token};
   }
   if (options.profile.empty() && options.credentials_file.empty()) {
@@ -81,8 +79,8 @@ Result<Keys> find_credentials(const S3Options& options) {
   std::ostringstream text;
   if (const std::ifstream file(path); file) text << file.rdbuf();
   if (auto keys = keys_of_profile(text.str(), profile)) return *std::move(keys);
-  return refused("no credentials: neither in the URL, nor AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, nor profile '" +
-                 without_controls(profile) + "' in '" + without_controls(path) + "'");
+  return invalid("no credentials: neither in the URL, nor AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, nor profile '" +
+                 profile + "' in '" + path + "'");
 }
 
 }  // namespace matchrunner::s3

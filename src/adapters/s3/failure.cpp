@@ -116,4 +116,6 @@ Failure failure_of(const Error& error, const std::string& what) {
   return failure;
 }
 
+Error invalid(const std::string& message) { return {ErrorCode::invalid_argument, without_controls(message), "s3"}; }
+
 }  // namespace matchrunner::s3

@@ -24,4 +24,7 @@ Failure failure_of(const http::Answer& answer, const std::string& what);
 // Of a transfer that gave no answer.
 Failure failure_of(const Error& error, const std::string& what);
 
+// `invalid_argument`, of what the caller gave: "field: expected ..., found ...".
+Error invalid(const std::string& message);
+
 }  // namespace matchrunner::s3

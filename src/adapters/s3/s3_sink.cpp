@@ -3,6 +3,7 @@
 
 #include "adapters/s3/client.hpp"
 #include "adapters/s3/credentials.hpp"
+#include "adapters/s3/failure.hpp"
 #include "adapters/s3/object_reader.hpp"
 #include "adapters/s3/s3_writer.hpp"
 #include "domain/artifact_name.hpp"
@@ -16,8 +17,6 @@ constexpr milliseconds open_patience{5'000};
 constexpr std::uint64_t least_part_bytes = 5 << 20;  // of AWS; the last may be shorter
 constexpr std::uint64_t most_part_bytes = std::uint64_t{1} << 30;
 constexpr std::chrono::hours longest_link{7 * 24};
-
-Error refused(std::string message) { return {ErrorCode::invalid_argument, std::move(message), "s3"}; }
 
 class S3Sink final : public ArtifactSink {
  public:
@@ -62,7 +61,7 @@ class S3Sink final : public ArtifactSink {
     const auto key = client_->address().key_of_uri(uri);
     if (!key) return no_such(uri);
     if (valid_for <= milliseconds(0) || valid_for > longest_link)
-      return refused("valid_for: a link of S3 holds for at most 7 days");
+      return invalid("valid_for: a link of S3 holds for at most 7 days");
     return client_->link(*key, std::chrono::ceil<std::chrono::seconds>(valid_for));
   }
 
@@ -95,7 +94,7 @@ Result<std::shared_ptr<ArtifactSink>> make_s3_artifacts(const S3Options& options
   auto address = s3::Address::of(options);
   if (!address) return std::move(address).error();
   if (options.part_bytes < s3::least_part_bytes || options.part_bytes > s3::most_part_bytes)
-    return s3::refused("part_bytes: from 5 MiB to 1 GiB, not " + std::to_string(options.part_bytes));
+    return s3::invalid("part_bytes: from 5 MiB to 1 GiB, not " + std::to_string(options.part_bytes));
   auto keys = s3::find_credentials(options);
   if (!keys) return std::move(keys).error();
   S3Options known = options;

@@ -138,37 +138,38 @@ Finding leftovers_of_others(const Bait&) {
   return held("nothing of an earlier match is there");
 }
 
-constexpr Attempt attempts[] = {
-    {"read-shadow", "reads the host's password hashes", "", read_shadow},
-    {"read-private-keys", "lists the host's TLS keys", "", read_private_keys},
-    {"list-homes", "lists root's home", "", list_homes},
-    {"list-logs", "lists the host's logs", "", list_var},
-    {"list-run", "lists the sockets of the host's services", "", list_run},
-    {"read-host-file", "reads a file of the host that everybody may read", "", read_host_file},
-    {"write-host-file", "writes to a file of the host that everybody may write", "", write_host_file},
-    {"read-host-shared-memory", "reads POSIX shared memory of the host", "", read_host_shared_memory},
-    {"root-of-init", "reads a file of the host by /proc/1/root", "", through_root_of_init},
-    {"root-of-host", "reads a file of the host by its process in /proc", "", through_root_of_host},
-    {"dot-dot", "leaves its root by ../../..", "", up_and_up},
-    {"left-descriptors", "uses a folder that was left open", "CVE-2024-21626", by_left_descriptors},
-    {"working-folder", "leaves by /proc/self/cwd", "CVE-2024-21626", by_working_folder},
-    {"file-handle", "opens the root folder of the disk by its handle", "shocker.c, 2014", by_handle},
-    {"symbolic-link", "follows a link of its own out of its folder", "", symbolic_link_out},
-    {"hard-link", "links a file of the host into its folder", "", hard_link_out},
-    {"write-programs", "adds a program to /usr/bin", "", write_programs},
-    {"write-libraries", "adds a library to /usr/lib", "", write_libraries},
-    {"write-settings", "adds a file to /etc", "", write_settings},
-    {"write-root", "adds a file to /", "", write_root},
-    {"write-devices", "adds a file to /dev", "", write_devices},
-    {"preload", "makes every program load a library of its own", "", preload},
-    {"write-by-descriptor", "opens a read-only program again for writing", "", write_through_descriptor},
-    {"other-seat-files", "reads files of the referee's seat", "", secrets_of_victim},
-    {"leave-files", "leaves files for the next match, and looks for some", "", leftovers_of_others},
-    {"find-left-files", "looks for files that an earlier match left", "", leftovers_of_others},
-};
-
 }  // namespace
 
-std::span<const Attempt> files() { return attempts; }
+std::span<const Attempt> files() {
+  static constexpr Attempt attempts[] = {
+      {"read-shadow", "reads the host's password hashes", "", read_shadow},
+      {"read-private-keys", "lists the host's TLS keys", "", read_private_keys},
+      {"list-homes", "lists root's home", "", list_homes},
+      {"list-logs", "lists the host's logs", "", list_var},
+      {"list-run", "lists the sockets of the host's services", "", list_run},
+      {"read-host-file", "reads a file of the host that everybody may read", "", read_host_file},
+      {"write-host-file", "writes to a file of the host that everybody may write", "", write_host_file},
+      {"read-host-shared-memory", "reads POSIX shared memory of the host", "", read_host_shared_memory},
+      {"root-of-init", "reads a file of the host by /proc/1/root", "", through_root_of_init},
+      {"root-of-host", "reads a file of the host by its process in /proc", "", through_root_of_host},
+      {"dot-dot", "leaves its root by ../../..", "", up_and_up},
+      {"left-descriptors", "uses a folder that was left open", "CVE-2024-21626", by_left_descriptors},
+      {"working-folder", "leaves by /proc/self/cwd", "CVE-2024-21626", by_working_folder},
+      {"file-handle", "opens the root folder of the disk by its handle", "shocker.c, 2014", by_handle},
+      {"symbolic-link", "follows a link of its own out of its folder", "", symbolic_link_out},
+      {"hard-link", "links a file of the host into its folder", "", hard_link_out},
+      {"write-programs", "adds a program to /usr/bin", "", write_programs},
+      {"write-libraries", "adds a library to /usr/lib", "", write_libraries},
+      {"write-settings", "adds a file to /etc", "", write_settings},
+      {"write-root", "adds a file to /", "", write_root},
+      {"write-devices", "adds a file to /dev", "", write_devices},
+      {"preload", "makes every program load a library of its own", "", preload},
+      {"write-by-descriptor", "opens a read-only program again for writing", "", write_through_descriptor},
+      {"other-seat-files", "reads files of the referee's seat", "", secrets_of_victim},
+      {"leave-files", "leaves files for the next match, and looks for some", "", leftovers_of_others},
+      {"find-left-files", "looks for files that an earlier match left", "", leftovers_of_others},
+  };
+  return attempts;
+}
 
 }  // namespace matchrunner::escapes

@@ -159,7 +159,10 @@ Finding kernel_addresses(const Bait&) {
                                                       : broke("kallsyms shows addresses of the kernel");
 }
 
-constexpr Attempt attempts[] = {
+}  // namespace
+
+std::span<const Attempt> kernel() {
+  static constexpr Attempt attempts[] = {
     {"load-module", "loads a module into the kernel", "", load_module},
     {"load-module-file", "the same from a file", "", load_module_file},
     {"unload-module", "removes a module of the kernel", "", unload_module},
@@ -197,10 +200,8 @@ constexpr Attempt attempts[] = {
     {"modprobe-path", "names a program for the kernel to load modules", "", module_helper},
     {"magic-keys", "restarts the machine by sysrq", "", magic_keys},
     {"kernel-addresses", "reads the addresses of the kernel", "", kernel_addresses},
-};
-
-}  // namespace
-
-std::span<const Attempt> kernel() { return attempts; }
+  };
+  return attempts;
+}
 
 }  // namespace matchrunner::escapes

@@ -209,38 +209,41 @@ Finding lock_memory(const Bait&) {
   return must_fail("mlock of 32 MiB", at == MAP_FAILED ? -1 : ::mlock(at, much));
 }
 
-constexpr Attempt attempts[] = {
-    {"memory-bomb", "takes memory without end", "", memory_bomb, "memory"},
-    {"shared-memory-bomb", "takes shared memory without end", "", shared_memory_bomb, "memory"},
-    {"memory-of-many", "takes memory with many processes", "", memory_of_many, "memory"},
-    {"memory-file", "takes memory as a file without a name", "", memory_file, "memory"},
-    {"lock-memory", "keeps memory from being swapped", "", lock_memory},
-    {"fill-tmp", "fills its folder for temporary files with one file", "", fill_temporary, "memory"},
-    {"fill-shm", "fills /dev/shm", "", fill_shared_memory, "memory"},
-    {"fill-folder", "fills its own folder with one file", "", fill_own_folder},
-    {"sparse-file", "makes a file that is larger than the disk", "", sparse_file},
-    {"many-files", "makes files without end in its folder for temporary files", "", many_files, "memory output_limit"},
-    {"many-files-in-seat", "makes files without end in its own folder", "", many_files_in_seat, "output_limit"},
-    {"fill-seat", "fills its own folder with many files", "", much_in_seat, "output_limit"},
-    {"fill-nameless", "fills its own folder with files that lose their names", "", fill_with_nameless, "output_limit"},
-    {"deep-folders", "makes folders in folders without end in its folder for temporary files", "", deep_folders,
-     "memory output_limit timeout"},
-    {"deep-folders-in-seat", "makes folders in folders without end in its own folder", "", deep_folders_in_seat,
-     "output_limit"},
-    {"fork-bomb", "starts processes without end", "", fork_bomb},
-    {"fork-storm", "starts processes that start processes", "", fork_storm, "timeout memory"},
-    {"open-files", "opens files without end", "", open_files},
-    {"burn", "uses its processor without end", "", burn, "timeout"},
-    {"burn-elsewhere", "uses processors by daemons", "", burn_elsewhere, "timeout"},
-    {"sleep", "never answers, and ignores SIGTERM", "", sleep_on, "timeout"},
-    {"stand-still", "stops itself", "", stand_still, "timeout"},
-    {"flood-log", "prints without end", "", flood_log, "truncated"},
-    {"flood-referee", "fills the pipe to the referee", "", flood_referee, "ok"},
-    {"close-everything", "closes all it was given, and goes", "", close_everything, "ok"},
-};
-
 }  // namespace
 
-std::span<const Attempt> limits() { return attempts; }
+std::span<const Attempt> limits() {
+  static constexpr Attempt attempts[] = {
+      {"memory-bomb", "takes memory without end", "", memory_bomb, "memory"},
+      {"shared-memory-bomb", "takes shared memory without end", "", shared_memory_bomb, "memory"},
+      {"memory-of-many", "takes memory with many processes", "", memory_of_many, "memory"},
+      {"memory-file", "takes memory as a file without a name", "", memory_file, "memory"},
+      {"lock-memory", "keeps memory from being swapped", "", lock_memory},
+      {"fill-tmp", "fills its folder for temporary files with one file", "", fill_temporary, "memory"},
+      {"fill-shm", "fills /dev/shm", "", fill_shared_memory, "memory"},
+      {"fill-folder", "fills its own folder with one file", "", fill_own_folder},
+      {"sparse-file", "makes a file that is larger than the disk", "", sparse_file},
+      {"many-files", "makes files without end in its folder for temporary files", "", many_files,
+       "memory output_limit"},
+      {"many-files-in-seat", "makes files without end in its own folder", "", many_files_in_seat, "output_limit"},
+      {"fill-seat", "fills its own folder with many files", "", much_in_seat, "output_limit"},
+      {"fill-nameless", "fills its own folder with files that lose their names", "", fill_with_nameless,
+       "output_limit"},
+      {"deep-folders", "makes folders in folders without end in its folder for temporary files", "", deep_folders,
+       "memory output_limit timeout"},
+      {"deep-folders-in-seat", "makes folders in folders without end in its own folder", "", deep_folders_in_seat,
+       "output_limit"},
+      {"fork-bomb", "starts processes without end", "", fork_bomb},
+      {"fork-storm", "starts processes that start processes", "", fork_storm, "timeout memory"},
+      {"open-files", "opens files without end", "", open_files},
+      {"burn", "uses its processor without end", "", burn, "timeout"},
+      {"burn-elsewhere", "uses processors by daemons", "", burn_elsewhere, "timeout"},
+      {"sleep", "never answers, and ignores SIGTERM", "", sleep_on, "timeout"},
+      {"stand-still", "stops itself", "", stand_still, "timeout"},
+      {"flood-log", "prints without end", "", flood_log, "truncated"},
+      {"flood-referee", "fills the pipe to the referee", "", flood_referee, "ok"},
+      {"close-everything", "closes all it was given, and goes", "", close_everything, "ok"},
+  };
+  return attempts;
+}
 
 }  // namespace matchrunner::escapes

@@ -104,36 +104,37 @@ Finding cgroup_files(const Bait&) {
   return held("no cgroup file can be written");
 }
 
-constexpr Attempt attempts[] = {
-    {"mount-tmpfs", "mounts a file system", "", mount_tmpfs},
-    {"mount-proc", "mounts /proc again, to see more of it", "", mount_proc},
-    {"mount-cgroup", "mounts a cgroup hierarchy for its release_agent", "CVE-2022-0492", mount_cgroup},
-    {"remount", "makes /usr writable", "", remount},
-    {"bind-mount", "mounts a file of the host", "", bind},
-    {"unmount", "takes away a mount, to see what is below it", "", unmount},
-    {"fsopen", "mounts by the newer system calls", "", new_mount_api},
-    {"fsconfig", "overflows the parameters of a mount", "CVE-2022-0185", fs_context},
-    {"open-tree", "clones the tree of mounts", "", open_tree},
-    {"mount-setattr", "changes the attributes of a mount", "", mount_attributes},
-    {"pivot-root", "changes the root", "", pivot},
-    {"double-chroot", "leaves its root by chroot", "", double_chroot},
-    {"unshare-user", "becomes root of a user namespace", "CVE-2022-0185, CVE-2023-32233", unshare_all},
-    {"unshare-network", "makes a network namespace", "", unshare_network},
-    {"clone-user", "starts a child in a user namespace", "", clone_user},
-    {"clone3-user", "the same by clone3, whose flags a filter cannot see", "", clone3_user},
-    {"enter-mounts", "enters a mount namespace of the host", "", enter_mount},
-    {"enter-network", "enters a network namespace of the host", "", enter_network},
-    {"enter-users", "enters a user namespace of the host", "", enter_user},
-    {"make-disk", "makes a device file for the first disk", "", make_disk},
-    {"make-memory", "makes a device file for the machine's memory", "", make_memory},
-    {"open-disks", "opens the disks", "", open_disks},
-    {"open-memory", "opens the machine's memory", "", open_memory},
-    {"open-devices", "opens kvm, tun, fuse and their like", "", open_kvm},
-    {"cgroup-files", "writes to the files of its cgroup", "CVE-2022-0492", cgroup_files},
-};
-
 }  // namespace
 
-std::span<const Attempt> mounts() { return attempts; }
+std::span<const Attempt> mounts() {
+  static constexpr Attempt attempts[] = {
+      {"mount-tmpfs", "mounts a file system", "", mount_tmpfs},
+      {"mount-proc", "mounts /proc again, to see more of it", "", mount_proc},
+      {"mount-cgroup", "mounts a cgroup hierarchy for its release_agent", "CVE-2022-0492", mount_cgroup},
+      {"remount", "makes /usr writable", "", remount},
+      {"bind-mount", "mounts a file of the host", "", bind},
+      {"unmount", "takes away a mount, to see what is below it", "", unmount},
+      {"fsopen", "mounts by the newer system calls", "", new_mount_api},
+      {"fsconfig", "overflows the parameters of a mount", "CVE-2022-0185", fs_context},
+      {"open-tree", "clones the tree of mounts", "", open_tree},
+      {"mount-setattr", "changes the attributes of a mount", "", mount_attributes},
+      {"pivot-root", "changes the root", "", pivot},
+      {"double-chroot", "leaves its root by chroot", "", double_chroot},
+      {"unshare-user", "becomes root of a user namespace", "CVE-2022-0185, CVE-2023-32233", unshare_all},
+      {"unshare-network", "makes a network namespace", "", unshare_network},
+      {"clone-user", "starts a child in a user namespace", "", clone_user},
+      {"clone3-user", "the same by clone3, whose flags a filter cannot see", "", clone3_user},
+      {"enter-mounts", "enters a mount namespace of the host", "", enter_mount},
+      {"enter-network", "enters a network namespace of the host", "", enter_network},
+      {"enter-users", "enters a user namespace of the host", "", enter_user},
+      {"make-disk", "makes a device file for the first disk", "", make_disk},
+      {"make-memory", "makes a device file for the machine's memory", "", make_memory},
+      {"open-disks", "opens the disks", "", open_disks},
+      {"open-memory", "opens the machine's memory", "", open_memory},
+      {"open-devices", "opens kvm, tun, fuse and their like", "", open_kvm},
+      {"cgroup-files", "writes to the files of its cgroup", "CVE-2022-0492", cgroup_files},
+  };
+  return attempts;
+}
 
 }  // namespace matchrunner::escapes

@@ -124,27 +124,28 @@ Finding environment(const Bait&) {
   return held("only variables of the match");
 }
 
-constexpr Attempt attempts[] = {
-    {"become-root", "takes the user id of root", "", become_root},
-    {"become-root-group", "takes the group id of root", "", become_root_group},
-    {"take-groups", "joins the groups shadow and disk", "", take_groups},
-    {"take-capabilities", "gives itself every capability", "", take_capabilities},
-    {"ambient-capability", "raises a capability for its children", "", ambient_capability},
-    {"has-capabilities", "looks whether it has any capability", "", has_none},
-    {"no-new-privs", "clears no_new_privs", "", drop_no_new_privileges},
-    {"set-user-id-program", "runs a set-user-id program of the host", "CVE-2021-4034", set_user_id_program},
-    {"own-set-user-id", "gives a program of its own to root", "", own_set_user_id},
-    {"file-capability", "gives a program of its own a capability", "CVE-2021-3493", file_capability},
-    {"raise-open-files", "raises its limit of open files", "", raise_files},
-    {"raise-core", "raises its limit of core files", "", raise_core},
-    {"limits-of-host", "reads the limits of a process of the host", "", limits_of_host},
-    {"real-time", "runs before everything else on its processor", "", real_time},
-    {"priority", "raises its priority", "", priority},
-    {"environment", "looks for variables of the host", "", environment},
-};
-
 }  // namespace
 
-std::span<const Attempt> privileges() { return attempts; }
+std::span<const Attempt> privileges() {
+  static constexpr Attempt attempts[] = {
+      {"become-root", "takes the user id of root", "", become_root},
+      {"become-root-group", "takes the group id of root", "", become_root_group},
+      {"take-groups", "joins the groups shadow and disk", "", take_groups},
+      {"take-capabilities", "gives itself every capability", "", take_capabilities},
+      {"ambient-capability", "raises a capability for its children", "", ambient_capability},
+      {"has-capabilities", "looks whether it has any capability", "", has_none},
+      {"no-new-privs", "clears no_new_privs", "", drop_no_new_privileges},
+      {"set-user-id-program", "runs a set-user-id program of the host", "CVE-2021-4034", set_user_id_program},
+      {"own-set-user-id", "gives a program of its own to root", "", own_set_user_id},
+      {"file-capability", "gives a program of its own a capability", "CVE-2021-3493", file_capability},
+      {"raise-open-files", "raises its limit of open files", "", raise_files},
+      {"raise-core", "raises its limit of core files", "", raise_core},
+      {"limits-of-host", "reads the limits of a process of the host", "", limits_of_host},
+      {"real-time", "runs before everything else on its processor", "", real_time},
+      {"priority", "raises its priority", "", priority},
+      {"environment", "looks for variables of the host", "", environment},
+  };
+  return attempts;
+}
 
 }  // namespace matchrunner::escapes

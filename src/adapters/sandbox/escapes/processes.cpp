@@ -179,33 +179,34 @@ Finding reap_for_others(const Bait&) {
   return must_fail("waitpid for the host's children", ::waitpid(-1, nullptr, WNOHANG));
 }
 
-constexpr Attempt attempts[] = {
-    {"see-host", "reads the command line of the host's process", "", see_host},
-    {"signal-host", "signals the host's process", "", signal_host},
-    {"signal-others", "signals every process that it sees", "", signal_others},
-    {"other-seat-process", "reads and signals the referee by the number it has for itself", "", meet_victim},
-    {"signal-by-pidfd", "signals the host's process by a pidfd", "", signal_by_pidfd},
-    {"trace-host", "traces the host's process", "", trace_host},
-    {"trace-init", "traces the init of its seat", "", trace_init},
-    {"trace-me", "lets its parent trace it", "CVE-2019-13272", trace_me},
-    {"read-memory", "reads the memory of the host's process", "", read_memory},
-    {"write-memory", "writes to the memory of the host's process", "", write_memory},
-    {"memory-files", "reads the memory and variables of other processes by /proc", "", memory_files},
-    {"overwrite-init", "overwrites the program that started it", "CVE-2019-5736", overwrite_init},
-    {"overwrite-program", "overwrites a program of the host by a descriptor", "CVE-2019-5736", overwrite_self},
-    {"take-descriptor", "takes a descriptor out of another process", "", take_descriptor},
-    {"compare-processes", "learns addresses of the kernel by kcmp", "", compare},
-    {"slow-host", "sets the priority of the host's process", "", slow_down_host},
-    {"move-host", "says on which processors the host's process runs", "", move_host},
-    {"reap", "takes over children of others", "", reap_for_others},
-    {"leave-child", "leaves a child behind", "", leave_child},
-    {"leave-daemon", "leaves a daemon that ignores every signal", "", leave_daemon},
-    {"leave-stopped", "leaves a child that is stopped", "", leave_stopped},
-    {"leave-phoenix", "leaves a child that forks faster than one can list", "", leave_phoenix},
-};
-
 }  // namespace
 
-std::span<const Attempt> processes() { return attempts; }
+std::span<const Attempt> processes() {
+  static constexpr Attempt attempts[] = {
+      {"see-host", "reads the command line of the host's process", "", see_host},
+      {"signal-host", "signals the host's process", "", signal_host},
+      {"signal-others", "signals every process that it sees", "", signal_others},
+      {"other-seat-process", "reads and signals the referee by the number it has for itself", "", meet_victim},
+      {"signal-by-pidfd", "signals the host's process by a pidfd", "", signal_by_pidfd},
+      {"trace-host", "traces the host's process", "", trace_host},
+      {"trace-init", "traces the init of its seat", "", trace_init},
+      {"trace-me", "lets its parent trace it", "CVE-2019-13272", trace_me},
+      {"read-memory", "reads the memory of the host's process", "", read_memory},
+      {"write-memory", "writes to the memory of the host's process", "", write_memory},
+      {"memory-files", "reads the memory and variables of other processes by /proc", "", memory_files},
+      {"overwrite-init", "overwrites the program that started it", "CVE-2019-5736", overwrite_init},
+      {"overwrite-program", "overwrites a program of the host by a descriptor", "CVE-2019-5736", overwrite_self},
+      {"take-descriptor", "takes a descriptor out of another process", "", take_descriptor},
+      {"compare-processes", "learns addresses of the kernel by kcmp", "", compare},
+      {"slow-host", "sets the priority of the host's process", "", slow_down_host},
+      {"move-host", "says on which processors the host's process runs", "", move_host},
+      {"reap", "takes over children of others", "", reap_for_others},
+      {"leave-child", "leaves a child behind", "", leave_child},
+      {"leave-daemon", "leaves a daemon that ignores every signal", "", leave_daemon},
+      {"leave-stopped", "leaves a child that is stopped", "", leave_stopped},
+      {"leave-phoenix", "leaves a child that forks faster than one can list", "", leave_phoenix},
+  };
+  return attempts;
+}
 
 }  // namespace matchrunner::escapes

@@ -134,38 +134,39 @@ Finding request_key(const Bait&) {
   return must_be_refused("request_key", ::syscall(SYS_request_key, "user", "escape", nullptr, 0));
 }
 
-constexpr Attempt attempts[] = {
-    {"host-service", "connects to a service on the host's localhost", "", host_service},
-    {"other-seat-service", "connects to a port of the referee's seat", "", victim_service},
-    {"outside-tcp", "connects to an address outside", "", outside_by_tcp},
-    {"outside-udp", "sends a datagram outside", "", outside_by_udp},
-    {"metadata-service", "asks a cloud's metadata service for credentials", "", metadata_service},
-    {"raw-socket", "opens a raw socket", "", raw_socket},
-    {"packet-socket", "opens AF_PACKET", "CVE-2017-7308, CVE-2020-14386", packets},
-    {"vsock", "reaches the hypervisor by AF_VSOCK", "CVE-2021-26708", vsock},
-    {"netlink-route", "opens AF_NETLINK", "", netlink_route},
-    {"netlink-netfilter", "opens netfilter's netlink", "CVE-2023-32233, CVE-2024-1086", netlink_netfilter},
-    {"kernel-crypto", "opens AF_ALG", "CVE-2017-17806", kernel_crypto},
-    {"rds", "opens AF_RDS", "CVE-2010-3904", reliable_datagrams},
-    {"ip-keys", "opens AF_KEY", "", ip_keys},
-    {"tipc", "opens AF_TIPC", "CVE-2021-43267", cluster},
-    {"can", "opens AF_CAN", "CVE-2021-22555", controller_area_network},
-    {"other-families", "opens every other family of sockets", "", every_other_family},
-    {"abstract-host", "connects to an abstract socket of the host", "CVE-2020-15257", abstract_socket_of_host},
-    {"abstract-other-seat", "connects to an abstract socket of the referee", "", abstract_socket_of_victim},
-    {"service-sockets", "connects to Docker, D-Bus and their like", "", service_sockets},
-    {"other-seat-shared-memory", "attaches shared memory of the referee", "", shared_memory_of_victim},
-    {"other-seat-messages", "opens a message queue of the referee", "", messages_of_victim},
-    {"list-ipc", "lists System V objects of others", "", any_system_v},
-    {"leave-shared-memory", "leaves shared memory for the next match, and looks for some", "", leave_shared_memory},
-    {"find-shared-memory", "looks for shared memory that an earlier match left", "", leave_shared_memory},
-    {"add-key", "stores a key in a keyring of the kernel", "CVE-2016-0728", keyring},
-    {"join-keyring", "joins a keyring", "CVE-2016-0728", key_control},
-    {"request-key", "lets the kernel start a program for a key", "", request_key},
-};
-
 }  // namespace
 
-std::span<const Attempt> sockets() { return attempts; }
+std::span<const Attempt> sockets() {
+  static constexpr Attempt attempts[] = {
+      {"host-service", "connects to a service on the host's localhost", "", host_service},
+      {"other-seat-service", "connects to a port of the referee's seat", "", victim_service},
+      {"outside-tcp", "connects to an address outside", "", outside_by_tcp},
+      {"outside-udp", "sends a datagram outside", "", outside_by_udp},
+      {"metadata-service", "asks a cloud's metadata service for credentials", "", metadata_service},
+      {"raw-socket", "opens a raw socket", "", raw_socket},
+      {"packet-socket", "opens AF_PACKET", "CVE-2017-7308, CVE-2020-14386", packets},
+      {"vsock", "reaches the hypervisor by AF_VSOCK", "CVE-2021-26708", vsock},
+      {"netlink-route", "opens AF_NETLINK", "", netlink_route},
+      {"netlink-netfilter", "opens netfilter's netlink", "CVE-2023-32233, CVE-2024-1086", netlink_netfilter},
+      {"kernel-crypto", "opens AF_ALG", "CVE-2017-17806", kernel_crypto},
+      {"rds", "opens AF_RDS", "CVE-2010-3904", reliable_datagrams},
+      {"ip-keys", "opens AF_KEY", "", ip_keys},
+      {"tipc", "opens AF_TIPC", "CVE-2021-43267", cluster},
+      {"can", "opens AF_CAN", "CVE-2021-22555", controller_area_network},
+      {"other-families", "opens every other family of sockets", "", every_other_family},
+      {"abstract-host", "connects to an abstract socket of the host", "CVE-2020-15257", abstract_socket_of_host},
+      {"abstract-other-seat", "connects to an abstract socket of the referee", "", abstract_socket_of_victim},
+      {"service-sockets", "connects to Docker, D-Bus and their like", "", service_sockets},
+      {"other-seat-shared-memory", "attaches shared memory of the referee", "", shared_memory_of_victim},
+      {"other-seat-messages", "opens a message queue of the referee", "", messages_of_victim},
+      {"list-ipc", "lists System V objects of others", "", any_system_v},
+      {"leave-shared-memory", "leaves shared memory for the next match, and looks for some", "", leave_shared_memory},
+      {"find-shared-memory", "looks for shared memory that an earlier match left", "", leave_shared_memory},
+      {"add-key", "stores a key in a keyring of the kernel", "CVE-2016-0728", keyring},
+      {"join-keyring", "joins a keyring", "CVE-2016-0728", key_control},
+      {"request-key", "lets the kernel start a program for a key", "", request_key},
+  };
+  return attempts;
+}
 
 }  // namespace matchrunner::escapes

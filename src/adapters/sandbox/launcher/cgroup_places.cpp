@@ -15,12 +15,12 @@
 namespace matchrunner::launcher {
 namespace {
 
-constexpr int deepest = 64;
+constexpr int deepest_group = 64;
 
 // The files of a group go with it, and cannot be removed.
 bool remove_group_at(const std::string& folder, int depth) {
   if (::rmdir(folder.c_str()) == 0 || errno == ENOENT) return true;
-  if (errno != EBUSY || depth > deepest) return false;
+  if (errno != EBUSY || depth > deepest_group) return false;
   for (const std::string& name : names_in(folder.c_str())) remove_group_at(folder + "/" + name, depth + 1);
   return ::rmdir(folder.c_str()) == 0 || errno == ENOENT;
 }

@@ -13,11 +13,11 @@ namespace matchrunner::launcher {
 namespace {
 
 constexpr off_t largest = 2 << 20;
-constexpr int deepest = 4;
+constexpr int deepest_source = 4;
 
 void copy(const std::string& source, int root, const std::string& target, int depth) {
   struct stat about {};
-  if (::lstat(source.c_str(), &about) != 0 || depth > deepest) return;
+  if (::lstat(source.c_str(), &about) != 0 || depth > deepest_source) return;
   if (S_ISLNK(about.st_mode)) {
     char link[PATH_MAX];
     const ssize_t size = ::readlink(source.c_str(), link, sizeof link - 1);

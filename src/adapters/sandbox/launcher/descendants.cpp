@@ -13,7 +13,7 @@
 namespace matchrunner::launcher {
 namespace {
 
-constexpr int deepest = 64;
+constexpr int deepest_process = 64;
 
 // Those that are deeper than that come up when what is above them has gone.
 void signal_below(pid_t process, int signal, int depth) {
@@ -31,7 +31,7 @@ void signal_below(pid_t process, int signal, int depth) {
     const long child = std::strtol(at, &end, 10);
     if (end == at) break;
     if (*end == '\0') break;  // the number may have been cut off
-    if (depth < deepest) signal_below(static_cast<pid_t>(child), signal, depth + 1);
+    if (depth < deepest_process) signal_below(static_cast<pid_t>(child), signal, depth + 1);
     ::kill(static_cast<pid_t>(child), signal);
   }
 }

@@ -95,7 +95,9 @@ bool drop_capabilities() {
 // Shares the init's memory until exec: writes only to `outcome`.
 [[noreturn]] void become_program(const Grounds& grounds, const SeatPlan& plan, ProgramStart& outcome) {
   const auto fail = [&outcome](const char* step, bool in_exec) {
-    outcome = {step, errno, in_exec};
+    outcome.error_number = errno;
+    outcome.in_exec = in_exec;
+    outcome.step = step;
     ::_exit(127);
   };
   ::setsid();

@@ -7,10 +7,11 @@
 
 namespace matchrunner::launcher {
 
+// Written by a child that shares our memory: without volatile a compiler that sees both sides may drop the writes.
 struct ProgramStart {
-  const char* step = nullptr;  // that failed; nullptr: the program runs
-  int error_number = 0;
-  bool in_exec = false;  // the step was exec itself, so that the program is to blame
+  const char* volatile step = nullptr;  // that failed; nullptr: the program runs
+  volatile int error_number = 0;
+  volatile bool in_exec = false;  // the step was exec itself, so that the program is to blame
 };
 
 // In the seat's init. Returns when the program runs or has failed to; -1 and errno: not even a process was made.
