@@ -19,7 +19,8 @@ function(matchrunner_merge target count)
   endforeach()
 endfunction()
 
-# matchrunner_merge_test(TARGET SOURCES...): the same for a program that only tests.
+# matchrunner_merge_test(TARGET SOURCES...): the same for a program that only tests. What the library shares with it,
+# such as templates, is then not optimized either: nothing for a program that counts what it gets done.
 function(matchrunner_merge_test target)
   matchrunner_merge(${target} 8 ${ARGN})
   if(MATCHRUNNER_MERGED_BUILD)

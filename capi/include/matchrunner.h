@@ -925,7 +925,8 @@ typedef struct mr_artifact_writer_vtable {
 // Used by one thread at a time, and so are its writers.
 typedef struct mr_artifact_sink_vtable {
   uint32_t struct_size;
-  uint32_t reserved;  // 0
+  mr_flag remote;  // 1: to store may take long; a match is finished before, and does not fail when it cannot be done
+  uint8_t reserved[3];  // 0
   const mr_artifact_writer_vtable* writer;
 
   // May be NULL.
@@ -948,7 +949,7 @@ typedef struct mr_artifact_sink_vtable {
                   mr_error** error);
 } mr_artifact_sink_vtable;
 #define MR_ARTIFACT_SINK_VTABLE_INIT \
-  { sizeof(mr_artifact_sink_vtable), 0, NULL, NULL, NULL, NULL, NULL, NULL }
+  { sizeof(mr_artifact_sink_vtable), 0, {0, 0, 0}, NULL, NULL, NULL, NULL, NULL, NULL }
 
 // `self` is kept.
 // Lifecycle: unstable since 0.1

@@ -66,7 +66,7 @@ class ArtifactSinkOfVtable final : public ArtifactSink, public std::enable_share
 
   ArtifactSinkCapabilities capabilities() const override {
     return {calls_.read != nullptr, calls_.remove != nullptr, calls_.link != nullptr,
-            writer_calls_.resume_token != nullptr};
+            writer_calls_.resume_token != nullptr, calls_.remote != 0};
   }
 
   Result<std::unique_ptr<ArtifactWriter>> open(const ArtifactKey& key, const std::string& resume_token,

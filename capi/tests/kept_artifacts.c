@@ -200,6 +200,7 @@ static const mr_artifact_writer_vtable writer_vtable = {sizeof(mr_artifact_write
 
 const mr_artifact_sink_vtable kept_artifacts_vtable = {sizeof(mr_artifact_sink_vtable),
                                                        0,
+                                                       {0, 0, 0},
                                                        &writer_vtable,
                                                        destroy,
                                                        open_writer,

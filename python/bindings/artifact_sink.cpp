@@ -109,6 +109,7 @@ void add_artifact_sink(py::module_& module) {
       .field("removes", &ArtifactSinkCapabilities::removes)
       .field("links", &ArtifactSinkCapabilities::links)
       .field("resumes", &ArtifactSinkCapabilities::resumes)
+      .field("remote", &ArtifactSinkCapabilities::remote)
       .constructible();
   Value<ArtifactKey>(module, "ArtifactKey")
       .field("match", &ArtifactKey::match)

@@ -524,7 +524,13 @@ class StateStore:
 
 class ArtifactSinkCapabilities:
     def __init__(
-        self, *, reads: bool = False, removes: bool = False, links: bool = False, resumes: bool = False
+        self,
+        *,
+        reads: bool = False,
+        removes: bool = False,
+        links: bool = False,
+        resumes: bool = False,
+        remote: bool = False,
     ) -> None: ...
     @property
     def reads(self) -> bool: ...
@@ -534,6 +540,8 @@ class ArtifactSinkCapabilities:
     def links(self) -> bool: ...
     @property
     def resumes(self) -> bool: ...
+    @property
+    def remote(self) -> bool: ...  # a match is finished before its artifacts are stored
 
 class ArtifactKey:
     def __init__(self, *, match: str = "", epoch: int = 0, name: str = "") -> None: ...

@@ -26,7 +26,8 @@ MatchEvent end_of(MatchResult result) {
   return std::find_if(ends.begin(), ends.end(), [&](const EndRow& row) { return row.result == result; })->event;
 }
 
-// What can pass by itself: the artifacts follow later. Anything else is final.
+// What can pass by itself: the artifacts follow later. Anything else is final, but that a remote sink refuses what it
+// may take once somebody has mended rights or a bucket.
 bool passes(ErrorCode code) {
   return code == ErrorCode::unavailable || code == ErrorCode::timeout || code == ErrorCode::cancelled ||
          code == ErrorCode::callback;
@@ -35,17 +36,30 @@ bool passes(ErrorCode code) {
 struct Collected {
   std::vector<Artifact> artifacts;
   std::optional<Error> error;  // why at least one has no URI
+  bool refused = false;        // it is the sink's error
   bool surplus = false;        // more files were left than one match may leave
 };
 
+bool has_uri(const Artifact& artifact) { return !artifact.uri.empty(); }
+
 std::vector<Artifact> all_missing(std::vector<Artifact> artifacts) {
   for (Artifact& artifact : artifacts)
-    if (artifact.uri.empty()) artifact.missing = true;
+    if (!has_uri(artifact)) artifact.missing = true;
   return artifacts;
 }
 
-// Describes every spooled file, and stores those that have no URI yet.
-Collected collect(RunnerState& state, const Match& match) {
+Result<std::string> store(RunnerState& state, const Match& match, const std::string& name, int file,
+                          const Context& context) {
+  SharedArtifacts::Progress progress;
+  if (state.artifacts.remote()) {
+    progress.token = upload_token(match.spool_folder, name);
+    progress.keep = [&](const std::string& token) { keep_upload_token(match.spool_folder, name, token); };
+  }
+  return state.artifacts.store({match.id, match.epoch, name}, file, progress, context);
+}
+
+// Describes every spooled file, and, if they are to be stored now, stores those that have no URI yet.
+Collected collect(RunnerState& state, const Match& match, bool storing) {
   Collected collected;
   if (match.spool_host != state.host_name) {
     collected.artifacts = all_missing(match.artifacts);
@@ -62,23 +76,24 @@ Collected collect(RunnerState& state, const Match& match) {
   for (const std::string& name : spooled->names) {
     const auto known = std::find_if(match.artifacts.begin(), match.artifacts.end(),
                                     [&](const Artifact& artifact) { return artifact.name == name; });
-    if (known != match.artifacts.end() && !known->uri.empty()) {
+    const bool is_known = known != match.artifacts.end();
+    if (is_known && has_uri(*known)) {
       collected.artifacts.push_back(*known);
       continue;
     }
     const auto file = open_spooled(match.spool_folder, name);
     if (!file && file.error().code == ErrorCode::not_found) continue;
-    auto artifact = file ? described(name, file->get()) : Result<Artifact>(file.error());
+    auto artifact = !file ? Result<Artifact>(file.error()) : is_known ? *known : described(name, file->get());
     if (!artifact) {
       collected.error = artifact.error();
       continue;
     }
-    if (!collected.error) {
-      auto uri = state.artifacts.store({match.id, match.epoch, name}, file->get(), context);
+    if (storing && !collected.error) {
+      auto uri = store(state, match, name, file->get(), context);
       if (uri)
         artifact->uri = *std::move(uri);
       else
-        collected.error = uri.error();
+        collected.error = uri.error(), collected.refused = true;
     }
     collected.artifacts.push_back(*std::move(artifact));
   }
@@ -93,16 +108,19 @@ Time next_attempt(const Match& match, Time now) {
   return now + wait_again(std::chrono::floor<milliseconds>(so_far), upload_retries);
 }
 
-// One try. The match has ended after it; with artifacts left to store it gets a timer, at which a keeper hands it over
-// again.
+// One try. The match has ended after it, and is given back; with artifacts left to store it gets a timer, at which a
+// keeper hands it over again. A match whose artifacts go to a remote sink only ends at the first try: it is kept, and
+// they are stored at the next, which need not wait.
 Result<void> finish(RunnerState& state, MatchClaim& claim) {
-  const Collected collected = collect(state, claim.match());
   const bool first = claim.match().state == MatchState::collecting;
-  const bool final_failure = collected.error && !passes(collected.error->code);
-  const bool stored = !collected.error;
+  const bool later = first && state.artifacts.remote();
+  const Collected collected = collect(state, claim.match(), !later);
+  const bool mendable = collected.refused && state.artifacts.remote();
+  const bool final_failure = collected.error && !mendable && !passes(collected.error->code);
+  const bool stored = !collected.error && !later;
 
   MatchChange change;
-  change.release = true;
+  change.release = collected.error || !later;
   const Time now = state.clocks.wall();
   if (!stored && !final_failure) change.due_at = next_attempt(claim.match(), now);
   Outcome outcome = claim.match().outcome.value_or(Outcome());
@@ -116,7 +134,9 @@ Result<void> finish(RunnerState& state, MatchClaim& claim) {
   }
   change.apply = [&](Match& match) -> Result<void> {
     match.artifacts = collected.artifacts;
-    match.store_error = collected.error && !final_failure ? collected.error->describe() : std::string();
+    match.store_error = !collected.error ? (later ? "on their way" : "")
+                        : final_failure  ? ""
+                                         : collected.error->describe();
     if (stored) match.stored_at = now;
     match.outcome = outcome;
     return first ? step(match, end_of(outcome.result), now) : Result<void>();
@@ -139,46 +159,52 @@ Result<void> finish(RunnerState& state, MatchClaim& claim) {
 }  // namespace
 
 void Collector::start() {
-  thread_ = std::thread([this] { run(); });
+  for (Lane& lane : lanes_) lane.thread = std::thread([this, &lane] { run(lane); });
 }
 
 void Collector::hand_over(std::unique_ptr<MatchClaim> claim) {
-  const Lock lock(mutex_);
-  waiting_.push_back(std::move(claim));
-  changed_.notify_one();
+  Lane& lane = claim->match().state == MatchState::collecting ? ending() : storing();
+  const Lock lock(lane.mutex);
+  lane.waiting.push_back(std::move(claim));
+  lane.changed.notify_one();
 }
 
 void Collector::close() {
-  {
-    const Lock lock(mutex_);
-    closing_ = true;
-    changed_.notify_one();
+  for (Lane& lane : lanes_) {  // what the first has ended goes to the second
+    {
+      const Lock lock(lane.mutex);
+      lane.closing = true;
+      lane.changed.notify_one();
+    }
+    if (lane.thread.joinable()) lane.thread.join();
   }
-  if (thread_.joinable()) thread_.join();
 }
 
-void Collector::run() {
+void Collector::run(Lane& lane) {
   while (true) {
     {
-      const Lock lock(mutex_);
-      while (waiting_.empty() && !closing_) changed_.wait(mutex_);
-      if (waiting_.empty()) return;
+      const Lock lock(lane.mutex);
+      while (lane.waiting.empty() && !lane.closing) lane.changed.wait(lane.mutex);
+      if (lane.waiting.empty()) return;
     }
-    collect_next();
+    collect_next(lane);
   }
 }
 
-bool Collector::collect_next() {
+bool Collector::collect_next() { return collect_next(ending()) || collect_next(storing()); }
+
+bool Collector::collect_next(Lane& lane) {
   std::unique_ptr<MatchClaim> claim;
   {
-    const Lock lock(mutex_);
-    if (waiting_.empty()) return false;
-    claim = std::move(waiting_.front());
-    waiting_.pop_front();
+    const Lock lock(lane.mutex);
+    if (lane.waiting.empty()) return false;
+    claim = std::move(lane.waiting.front());
+    lane.waiting.pop_front();
   }
   const auto finished = finish(state_, *claim);
   // Who took the match over finishes it.
   if (!finished && !claim->lease().has(Signal::lost)) state_.given_up.add(claim->match().id, finished.error());
+  if (finished && claim->held()) hand_over(std::move(claim));
   return true;
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Collector: takes matches that have run and brings their artifacts from the spool to the sink, on a thread of its own.
-// hand_over() from any thread. Its matches stay under lease until they have ended and every artifact is stored.
+// Collector: takes matches that have run, ends them, and brings their artifacts from the spool to the sink; a thread
+// for either, so that none ends later because of another's uploads. hand_over() from any thread. Its matches stay under
+// lease until they have ended and every artifact is stored, or is to be tried again later.
 #pragma once
 
+#include <array>
 #include <deque>
 #include <memory>
 #include <thread>
@@ -20,21 +22,29 @@ class Collector {
   void start();
   void hand_over(std::unique_ptr<MatchClaim> claim);
 
-  // One step of the thread, by whoever has not started it: finishes a match that waits; false: there is none.
+  // One step of the threads, by whoever has not started them: goes on with a match that waits; false: there is none.
   bool collect_next();
 
-  // Finishes what was handed over, then ends the thread. Idempotent.
+  // Finishes what was handed over, then ends the threads. Idempotent.
   void close();
 
  private:
-  void run();
+  struct Lane {
+    Mutex mutex;
+    Condition changed;
+    std::deque<std::unique_ptr<MatchClaim>> waiting MATCHRUNNER_GUARDED_BY(mutex);
+    bool closing MATCHRUNNER_GUARDED_BY(mutex) = false;
+    std::thread thread;
+  };
+
+  Lane& ending() { return lanes_[0]; }   // of matches in `collecting`
+  Lane& storing() { return lanes_[1]; }  // of matches that have ended
+
+  void run(Lane& lane);
+  bool collect_next(Lane& lane);
 
   RunnerState& state_;
-  Mutex mutex_;
-  Condition changed_;
-  std::deque<std::unique_ptr<MatchClaim>> waiting_ MATCHRUNNER_GUARDED_BY(mutex_);
-  bool closing_ MATCHRUNNER_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  std::array<Lane, 2> lanes_;
 };
 
 }  // namespace matchrunner

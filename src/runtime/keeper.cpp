@@ -195,13 +195,14 @@ void Keeper::lapse(const StoredMatch& stored) {
 }
 
 // Folders of runs that are over and whose artifacts nobody waits for: their runner was killed before it could clear up.
-// Matches of other stores, which may share the spool, are left alone.
+// Matches of other stores, which may share the spool, are left alone, also those that have the same id.
 void Keeper::sweep_spool() {
   for (const Spool::RunFolder& run : state_.spool.runs()) {
     const auto stored = state_.ledger.find(run.match, Context::within(store_patience));
     if (!stored) return;
     if (!*stored) continue;
     const Match& match = (*stored)->match;
+    if (match.unique_id != run.unique_id) continue;
     const bool needed = match.spool_folder == run.path && (!is_terminal(match.state) || !match.store_error.empty());
     if (needed) continue;
     [[maybe_unused]] const auto removed = remove_run_folder(run.path);  // else by the next sweep

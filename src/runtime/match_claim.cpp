@@ -78,7 +78,7 @@ Result<std::unique_ptr<MatchClaim>> MatchClaim::take_next(RunnerState& state) {
     match.holder = state.options.name;
     match.spool_host = state.host_name;
     match.epoch += 1;
-    match.spool_folder = state.spool.new_run_folder(match.id);
+    match.spool_folder = state.spool.new_run_folder(match);
 
     Write match_write{to_record(match), LeaseChange::claim, state.options.lease};
     match_write.record.holder = state.options.name;
@@ -179,7 +179,9 @@ void MatchClaim::note_release(const MatchChange& change) {
     slot_.reset();
     state_.work.poke();
   }
-  if (change.release) state_.leases.remove(lease_);
+  if (!change.release) return;
+  released_ = true;
+  state_.leases.remove(lease_);
 }
 
 Result<void> MatchClaim::commit(const MatchChange& change) {

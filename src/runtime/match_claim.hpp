@@ -37,6 +37,7 @@ class MatchClaim {
   const Match& match() const { return match_; }
   std::string stop_reason();  // of who asked for the stop; read anew, as a signal comes faster than the record
   Lease& lease() { return *lease_; }
+  bool held() const { return !released_; }  // until a commit gave it back
 
   // Applies the change to the newest version of the record, again after each lost race, until the lease ends.
   // What was done although its answer was lost is not done twice.
@@ -55,6 +56,7 @@ class MatchClaim {
   Match match_;
   std::optional<Time> due_at_;
   std::shared_ptr<Lease> lease_;
+  bool released_ = false;
   std::shared_ptr<Lease> slot_;  // null: it has none, or gave it back
 };
 

@@ -10,14 +10,18 @@
 
 namespace matchrunner {
 
-Result<std::string> SharedArtifacts::store(const ArtifactKey& key, int fd, const Context& context) {
-  std::unique_ptr<ArtifactWriter> writer;
-  {
-    const Lock lock(mutex_);
-    auto opened = sink_->open(key, {}, context);
-    if (!opened) return opened.error();
-    writer = *std::move(opened);
-  }
+Result<std::unique_ptr<ArtifactWriter>> SharedArtifacts::open(const ArtifactKey& key, const std::string& token,
+                                                              const Context& context) {
+  const Lock lock(mutex_);
+  auto writer = sink_->open(key, token, context);
+  const bool leads_nowhere = !writer && !token.empty() && writer.error().code == ErrorCode::not_found;
+  return leads_nowhere ? sink_->open(key, {}, context) : std::move(writer);
+}
+
+Result<std::string> SharedArtifacts::store(const ArtifactKey& key, int fd, Progress progress, const Context& context) {
+  auto opened = open(key, progress.token, context);
+  if (!opened) return opened.error();
+  std::unique_ptr<ArtifactWriter> writer = *std::move(opened);
   std::vector<std::byte> buffer(std::size_t{1} << 18);
   auto offset = static_cast<off_t>(writer->offset());
   Result<void> written;
@@ -37,6 +41,8 @@ Result<std::string> SharedArtifacts::store(const ArtifactKey& key, int fd, const
     }
     written = writer->write(ByteView(buffer.data(), static_cast<std::size_t>(got)), context);
     offset += got;
+    if (std::string token = writer->resume_token(); progress.keep && token != progress.token)
+      progress.keep(progress.token = std::move(token));
   }
   const Lock lock(mutex_);
   writer->abort();

@@ -11,6 +11,8 @@
 #include <array>
 #include <cerrno>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include "base/digest.hpp"
 #include "base/remove_tree.hpp"
@@ -25,6 +27,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* origin = "spool";
 constexpr int max_depth = 32;
+constexpr const char* token_file = "upload";  // the SHA-256 of the artifact's name, a space, the token
 
 std::string default_folder() {
   std::error_code error;
@@ -69,8 +72,8 @@ Result<Spool> Spool::open(const std::string& folder) {
   return Spool(path.string());
 }
 
-std::string Spool::new_run_folder(const std::string& match) const {
-  return folder_ + "/" + match + "." + random_hex(6);
+std::string Spool::new_run_folder(const Match& match) const {
+  return folder_ + "/" + match.id + "." + match.unique_id + "." + random_hex(6);
 }
 
 std::vector<Spool::RunFolder> Spool::runs() const {
@@ -79,8 +82,10 @@ std::vector<Spool::RunFolder> Spool::runs() const {
   for (fs::directory_iterator entry(folder_, error); !error && entry != fs::directory_iterator();
        entry.increment(error)) {
     const std::string name = entry->path().filename().string();
-    const std::string match = name.substr(0, name.rfind('.'));
-    if (match != name && is_valid_id(match)) folders.push_back({match, entry->path().string()});
+    const std::size_t end = name.rfind('.');
+    const std::size_t id_end = end == name.npos || end == 0 ? name.npos : name.rfind('.', end - 1);
+    if (id_end == name.npos || !is_valid_id(name.substr(0, id_end))) continue;
+    folders.push_back({name.substr(0, id_end), name.substr(id_end + 1, end - id_end - 1), entry->path().string()});
   }
   return folders;
 }
@@ -163,6 +168,21 @@ Result<std::optional<std::string>> read_spooled(const std::string& run_folder, c
     return Error{ErrorCode::corrupt_data, name + " is longer than " + std::to_string(limit) + " bytes", origin};
   text.resize(size);
   return std::optional<std::string>(std::move(text));
+}
+
+std::string upload_token(const std::string& run_folder, const std::string& name) {
+  std::ifstream file(fs::path(run_folder) / token_file, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  const std::string start = sha256_hex(name) + " ";
+  return text.starts_with(start) ? text.substr(start.size()) : std::string();
+}
+
+void keep_upload_token(const std::string& run_folder, const std::string& name, const std::string& token) {
+  const fs::path path = fs::path(run_folder) / token_file;
+  const fs::path next = path.string() + ".next";
+  if (std::ofstream file(next, std::ios::binary | std::ios::trunc); !(file << sha256_hex(name) << ' ' << token)) return;
+  std::error_code ignored;
+  fs::rename(next, path, ignored);
 }
 
 std::string log_tail(const std::string& run_folder, const std::string& name) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Spool: the local folders of runs under way, FOLDER/<match>.<random>, and what they hold for the artifact sink.
-// Safe from any thread, each run's folder used by one at a time. Contents are written by untrusted seats.
+// Spool: the local folders of runs under way, FOLDER/<match>.<unique id>.<random>, and what they hold for the artifact
+// sink. Safe from any thread, each run's folder used by one at a time. Contents are written by untrusted seats.
 #pragma once
 
 #include <optional>
@@ -9,7 +9,7 @@
 
 #include "base/unique_fd.hpp"
 #include "matchrunner/base/result.hpp"
-#include "matchrunner/domain/outcome.hpp"
+#include "matchrunner/domain/match.hpp"
 
 namespace matchrunner {
 
@@ -22,11 +22,12 @@ class Spool {
 
   const std::string& folder() const { return folder_; }
   // A path that no other run has, of whatever store.
-  std::string new_run_folder(const std::string& match) const;
+  std::string new_run_folder(const Match& match) const;
 
   // A run of this spool, by what its folder is called.
   struct RunFolder {
     std::string match;
+    std::string unique_id;
     std::string path;
   };
   std::vector<RunFolder> runs() const;
@@ -57,6 +58,11 @@ Result<Artifact> described(const std::string& name, int fd);
 // What is in the file, `corrupt_data` when it is longer than `limit`; nothing when there is no file.
 Result<std::optional<std::string>> read_spooled(const std::string& run_folder, const std::string& name,
                                                 std::size_t limit);
+
+// Where the upload of an artifact was when its runner was killed, as its writer said; "": at the start. One at a time
+// is kept in a run's folder, and only for this: one that is lost costs time.
+std::string upload_token(const std::string& run_folder, const std::string& name);
+void keep_upload_token(const std::string& run_folder, const std::string& name, const std::string& token);
 
 // The last lines of a log, at most 10 and 1 KiB; "" where there is none.
 std::string log_tail(const std::string& run_folder, const std::string& name);

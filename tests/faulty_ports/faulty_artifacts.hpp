@@ -45,10 +45,14 @@ class FaultyWriter : public ArtifactWriter {
 
 class FaultyArtifacts : public ArtifactSink {
  public:
-  FaultyArtifacts(std::shared_ptr<ArtifactSink> inner, std::shared_ptr<CallScript> script)
-      : inner_(std::move(inner)), script_(std::move(script)) {}
+  FaultyArtifacts(std::shared_ptr<ArtifactSink> inner, std::shared_ptr<CallScript> script, bool remote = false)
+      : inner_(std::move(inner)), script_(std::move(script)), remote_(remote) {}
 
-  ArtifactSinkCapabilities capabilities() const override { return inner_->capabilities(); }
+  ArtifactSinkCapabilities capabilities() const override {
+    ArtifactSinkCapabilities capabilities = inner_->capabilities();
+    capabilities.remote = remote_;
+    return capabilities;
+  }
 
   Result<std::unique_ptr<ArtifactWriter>> open(const ArtifactKey& key, const std::string& token,
                                                const Context& context) override {
@@ -88,6 +92,7 @@ class FaultyArtifacts : public ArtifactSink {
  private:
   const std::shared_ptr<ArtifactSink> inner_;
   const std::shared_ptr<CallScript> script_;
+  const bool remote_;
 };
 
 }  // namespace matchrunner::test

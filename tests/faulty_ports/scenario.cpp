@@ -42,10 +42,10 @@ std::vector<Expected> expected() {
 
 class Scenario {
  public:
-  explicit Scenario(const std::shared_ptr<CallScript>& script) : script_(script) {
+  Scenario(const std::shared_ptr<CallScript>& script, bool remote) : script_(script) {
     options_ = ground_.options(2);
     options_.store = std::make_shared<FaultyStore>(ground_.store, script);
-    options_.artifacts = std::make_shared<FaultyArtifacts>(ground_.artifacts, script);
+    options_.artifacts = std::make_shared<FaultyArtifacts>(ground_.artifacts, script, remote);
     options_.sinks = {{"site", sink_}};
     options_.lease = milliseconds(500);
   }
@@ -182,6 +182,8 @@ class Scenario {
 
 }  // namespace
 
-ScenarioEnd play_scenario(const std::shared_ptr<CallScript>& script) { return Scenario(script).play(); }
+ScenarioEnd play_scenario(const std::shared_ptr<CallScript>& script, bool remote) {
+  return Scenario(script, remote).play();
+}
 
 }  // namespace matchrunner::test

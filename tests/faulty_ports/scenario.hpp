@@ -17,7 +17,7 @@ struct ScenarioEnd {
   std::map<std::string, int> seen;  // calls on the ports, by kind
 };
 
-// May take a few leases. Safe from any thread.
-ScenarioEnd play_scenario(const std::shared_ptr<CallScript>& script);
+// May take a few leases. Safe from any thread. `remote`: the artifact sink says that it is.
+ScenarioEnd play_scenario(const std::shared_ptr<CallScript>& script, bool remote = false);
 
 }  // namespace matchrunner::test

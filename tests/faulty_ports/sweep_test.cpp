@@ -47,8 +47,8 @@ struct Task {
 };
 
 // Scenarios wait most of the time: many side by side.
-void sweep(const std::string& port) {
-  const ScenarioEnd calm = play_scenario(std::make_shared<CallScript>());
+void sweep(const std::string& port, bool remote = false) {
+  const ScenarioEnd calm = play_scenario(std::make_shared<CallScript>(), remote);
   for (const std::string& broken : calm.broken) FAIL_CHECK("nothing went wrong, but: " << broken);
   std::vector<Task> tasks;
   for (const Row& row : rows) {
@@ -66,7 +66,7 @@ void sweep(const std::string& port) {
     threads.emplace_back([&] {
       for (std::size_t at = next++; at < tasks.size(); at = next++) {
         const Task& task = tasks[at];
-        const auto end = play_scenario(std::make_shared<CallScript>(task.call, task.nth, task.mishap.first));
+        const auto end = play_scenario(std::make_shared<CallScript>(task.call, task.nth, task.mishap.first), remote);
         const Lock lock(mutex);
         for (const std::string& what : end.broken)
           broken.push_back(task.call + " " + std::to_string(task.nth) + " " + task.mishap.second + ": " + what);
@@ -81,4 +81,5 @@ void sweep(const std::string& port) {
 
 TEST_CASE("nothing is lost when a call on the store goes wrong") { sweep("store"); }
 TEST_CASE("nothing is lost when a call on the artifact sink goes wrong") { sweep("artifacts"); }
+TEST_CASE("nothing is lost when a call on a remote artifact sink goes wrong") { sweep("artifacts", true); }
 TEST_CASE("nothing is lost when a call on the event sink goes wrong") { sweep("events"); }

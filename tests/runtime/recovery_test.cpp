@@ -125,69 +125,6 @@ TEST_CASE("a commit whose answer was lost has one effect") {
   CHECK(std::count(types.begin(), types.end(), "stop") == 1);
 }
 
-TEST_CASE("artifacts that cannot be stored for good fail the match, for now let it finish first") {
-  class RefusingArtifacts : public ArtifactSink {
-   public:
-    std::atomic<int> refusals{1'000'000};
-    std::atomic<ErrorCode> code{ErrorCode::unavailable};
-    std::shared_ptr<ArtifactSink> inner = make_memory_artifacts();
-
-    ArtifactSinkCapabilities capabilities() const override { return inner->capabilities(); }
-    Result<std::unique_ptr<ArtifactWriter>> open(const ArtifactKey& key, const std::string& token,
-                                                 const Context& context) override {
-      if (refusals.fetch_sub(1) > 0) return Error{code.load(), "no room", "refusing sink"};
-      return inner->open(key, token, context);
-    }
-    Result<std::string> read(const std::string& uri, std::uint64_t offset, std::size_t size,
-                             const Context& context) override {
-      return inner->read(uri, offset, size, context);
-    }
-    Result<void> remove(const std::string& uri, const Context& context) override { return inner->remove(uri, context); }
-    Result<std::string> link(const std::string& uri, milliseconds valid_for, const Context& context) override {
-      return inner->link(uri, valid_for, context);
-    }
-  };
-  Ground ground;
-  const auto sink = std::make_shared<RefusingArtifacts>();
-  ground.artifacts = sink;
-  const auto runner = Runner::open(ground.options()).value();
-
-  SECTION("for good") {
-    sink->code = ErrorCode::resource_exhausted;
-    const Match match = played(*runner, duel({white_wins}));
-    CHECK(match.state == MatchState::failed);
-    CHECK(match.outcome->fault == Fault::infrastructure);
-    CHECK(match.outcome->reason.find("no room") != std::string::npos);
-    CHECK(match.outcome->summary.find("because of the host, not of a program") != std::string::npos);
-    CHECK(match.outcome->seats[1].score == 1.0);
-    REQUIRE(runner->close(milliseconds(0)));
-    CHECK(std::filesystem::is_empty(ground.spool.path()));
-  }
-  SECTION("not yet, and nothing of it is pruned") {
-    const Match submitted = runner->submit_match(duel({white_wins})).value();
-    REQUIRE(runner->wait_match(submitted.id, patience(), WaitFor::outcome).value().state == MatchState::finished);
-    CHECK(runner->prune(Time::max()).value() == 0);
-    const auto types = event_types(*runner, submitted.id);
-    REQUIRE_FALSE(types.empty());
-    CHECK(types.front() == "submit");
-  }
-  SECTION("for now") {
-    sink->refusals = 1;
-    const Match submitted = runner->submit_match(duel({white_wins, "output a=1"})).value();
-    const Match finished = runner->wait_match(submitted.id, patience(), WaitFor::outcome).value();
-    CHECK(finished.state == MatchState::finished);
-    CHECK(finished.store_error.find("no room") != std::string::npos);
-    CHECK(runner->read_log(submitted.id, "output/a", 0, 10).value().bytes == "1");
-    const Match stored = runner->wait_match(submitted.id, patience()).value();
-    CHECK(stored.stored_at.has_value());
-    CHECK(stored.store_error.empty());
-    for (const Artifact& artifact : stored.artifacts) CHECK_FALSE(artifact.uri.empty());
-    const auto types = event_types(*runner, submitted.id);
-    CHECK(std::count(types.begin(), types.end(), "collected") == 1);
-    CHECK(std::count(types.begin(), types.end(), "stored") == 1);
-  }
-}
-
 TEST_CASE("a run that its executor loses is tried again") {
   class LosingExecutor : public Executor {
    public:

@@ -36,12 +36,13 @@ TEST_CASE("an artifact is the object PREFIX/match/epoch/name, and its URI says s
   CHECK(content_type(options, "logs/white.stdout") == "text/plain; charset=utf-8");
 }
 
-TEST_CASE("keys of any UTF-8, which others can sign for, too") {
+TEST_CASE("names of any bytes, whose keys others can sign for, too") {
   const auto sink = open_sink(bucket_options());
   for (const std::string name : {"a b+c&d=e", "100%41", "%2F", "\xe2\x82\xac/\xf0\x9f\x8f\x86", "a\tb\nc\x7f",
                                  "'\"<>\\|^`{}", "e\xcc\x81", "...", "~!*();:@$,[]#?", " x ",
                                  "\xe2\x80\xae"
-                                 "abc"}) {
+                                 "abc",
+                                 "\xff%FF"}) {
     INFO(name);
     const auto uri = store(*sink, name, "of " + name);
     CHECK(contents(*sink, uri) == "of " + name);

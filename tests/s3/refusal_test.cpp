@@ -88,6 +88,26 @@ TEST_CASE("a sink is opened by its URL, which is shown without its secret") {
   }
 }
 
+TEST_CASE("a server is who its certificate says, by an authority that is trusted") {
+  auto options = bucket_options();
+  const std::string plain = options.endpoint;
+  options.endpoint = shared_gateway().secure_endpoint();
+  const auto unknown = error_of(options);
+  CHECK(unknown.code == ErrorCode::permission_denied);
+  CHECK(unknown.message.find("certificate") != std::string::npos);
+  options.ca_file = shared_gateway().certificate();
+  const std::string bytes = varied_bytes(20'000'000);
+  const auto uri = store(*open_sink(options), "log", bytes);
+  CHECK(contents(*open_sink(options), uri) == bytes);
+  CHECK(open_sink(options)->link(uri, std::chrono::minutes(1), {})->rfind(options.endpoint + "/", 0) == 0);
+  options.endpoint = "https://localhost" + options.endpoint.substr(options.endpoint.rfind(':'));
+  CHECK(error_of(options).code == ErrorCode::permission_denied);
+  options.endpoint = "https" + plain.substr(4);  // no TLS there
+  options.attempts = 1;
+  CHECK(make_s3_artifacts(options));
+  CHECK(begin(*open_sink(options), "log", "text")->close({}).error().code == ErrorCode::unavailable);
+}
+
 TEST_CASE("parts that S3 does not allow are refused") {
   for (const std::uint64_t size : {std::uint64_t{0}, std::uint64_t{5 << 20} - 1, (std::uint64_t{1} << 30) + 1}) {
     auto options = bucket_options();

@@ -32,7 +32,9 @@ RadosGateway::RadosGateway(Gives gives) {
   child_out.reset();
   const std::string line = read_line();
   if (line.rfind("up ", 0) != 0) throw std::runtime_error("radosgw did not start (scripts/install-deps test)");
-  endpoint_ = "http://127.0.0.1:" + line.substr(3);
+  const std::size_t second = line.find(' ', 3);
+  endpoint_ = "http://127.0.0.1:" + line.substr(3, second - 3);
+  secure_endpoint_ = "https://127.0.0.1:" + line.substr(second + 1);
 }
 
 RadosGateway::~RadosGateway() {

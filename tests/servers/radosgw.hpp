@@ -22,6 +22,9 @@ class RadosGateway {
 
   // "http://127.0.0.1:PORT"
   const std::string& endpoint() const { return endpoint_; }
+  // "https://127.0.0.1:PORT", with a certificate of nobody's, in this file.
+  const std::string& secure_endpoint() const { return secure_endpoint_; }
+  std::string certificate() const { return folder_ / "server/certificate.pem"; }
 
   // The gateway; what is stored stays.
   void stop() { order("stop"); }
@@ -39,6 +42,7 @@ class RadosGateway {
   UniqueFd input_;
   UniqueFd output_;
   std::string endpoint_;
+  std::string secure_endpoint_;
 };
 
 // The one of this process, for all tests that leave it as it is.

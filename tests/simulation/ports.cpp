@@ -56,7 +56,11 @@ class WorldArtifacts : public ArtifactSink {
  public:
   explicit WorldArtifacts(World& world) : world_(world) {}
 
-  ArtifactSinkCapabilities capabilities() const override { return world_.artifacts->capabilities(); }
+  ArtifactSinkCapabilities capabilities() const override {
+    ArtifactSinkCapabilities capabilities = world_.artifacts->capabilities();
+    capabilities.remote = world_.artifacts_remote;
+    return capabilities;
+  }
   Result<std::unique_ptr<ArtifactWriter>> open(const ArtifactKey& key, const std::string& token,
                                                const Context&) override {
     if (world_.artifacts_down) return down("the bucket");

@@ -70,13 +70,14 @@ const std::vector<Schedule::Action>& Schedule::actions() {
 }
 
 std::map<std::string, std::size_t>& Schedule::happened() {
-  static std::map<std::string, std::size_t> counts;
+  thread_local std::map<std::string, std::size_t> counts;
   return counts;
 }
 
 Schedule::Schedule(std::uint32_t seed, const std::string& folder) : world_(seed), folder_(folder) {
   seed_random(seed);
   wanted_ = 1 + world_.below(3);
+  world_.artifacts_remote = world_.below(2) == 0;
   runners_.resize(1 + world_.below(3));
   for (std::size_t i = 0; i < runners_.size(); ++i) boot(i);
   for (const std::uint32_t attempts : {1U, 2U, 3U})

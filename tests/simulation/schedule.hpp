@@ -21,7 +21,7 @@ class Schedule {
   // Some turmoil, then calm, in which all must end well. What did not hold, with the story of it; empty: all did.
   std::string play();
 
-  // How often each thing happened, over all schedules.
+  // How often each thing happened, over all schedules of this thread.
   static std::map<std::string, std::size_t>& happened();
 
  private:

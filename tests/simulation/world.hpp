@@ -60,6 +60,7 @@ class World {
   const std::shared_ptr<ArtifactSink> artifacts = make_memory_artifacts();
   bool calm = false;            // nothing goes wrong any more
   bool artifacts_down = false;  // as everybody sees them
+  bool artifacts_remote = false;
   bool sink_down = false;
   std::set<std::string> submitted;
 

@@ -17,6 +17,7 @@ struct ArtifactSinkCapabilities {
   bool removes = false;  // remove() works
   bool links = false;    // link() works
   bool resumes = false;  // open() with a resume token goes on where an interrupted writer was
+  bool remote = false;   // to store may take long: a match is finished before, and does not fail when it cannot be done
 };
 
 struct ArtifactKey {

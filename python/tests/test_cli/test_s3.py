@@ -57,3 +57,32 @@ def test_a_wrong_secret_is_said_before_anything_runs_and_is_not_shown(cli, solo,
     refused = cli("run", "--artifacts", url, solo(PLAYER, id="refused"), code=3)
     assert "403 SignatureDoesNotMatch" in refused.stderr
     assert "hush" not in refused.stderr + refused.stdout
+
+
+def test_a_file_of_any_name_is_stored(cli, solo, bucket_url):
+    body = "open(os.environ['MATCHRUNNER_OUTPUT'].encode() + b'/\\xff%2E.txt', 'w').write('x')\nend('')"
+    url = bucket_url("cup")
+    done = cli.json("run", "--artifacts", url, solo(body, id="odd"))
+    (uri,) = (artifact["uri"] for artifact in done["artifacts"] if artifact["name"].startswith("output/"))
+    assert uri.endswith("/output/%25FF%25252E.txt")
+    assert read(matchrunner.open_artifact_sink(url), uri) == b"x"
+
+
+def test_an_upload_whose_runner_was_killed_is_gone_on_with(cli, solo, bucket_url):
+    body = "open(os.environ['MATCHRUNNER_OUTPUT'] + '/replay', 'wb').write(os.urandom(60_000_000))\nend('')"
+    url = bucket_url("cup")
+    cli("submit", solo(body, id="long"))
+    doomed = cli.start("work", "--lease", "1", "--artifacts", url)
+    cli.wait_for_event("long", "collected")
+    doomed.kill()
+    doomed.wait()
+    assert cli.json("show", "long")["state"] == "finished"
+    cli.start("work", "--lease", "1", "--artifacts", url)
+    cli("wait", "long")
+    shown = cli.json("show", "long")
+    assert shown["stored_at"] and shown["attempt"] == 1
+    (replay,) = (artifact for artifact in shown["artifacts"] if artifact["name"] == "output/replay")
+    sink, context, digest = matchrunner.open_artifact_sink(url), matchrunner.Context(), hashlib.sha256()
+    for offset in range(0, replay["bytes"], 1 << 20):
+        digest.update(sink.read(replay["uri"], offset, 1 << 20, context))
+    assert digest.hexdigest() == replay["sha256"]

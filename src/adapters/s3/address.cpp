@@ -5,39 +5,19 @@
 
 #include "adapters/s3/credentials.hpp"
 #include "adapters/s3/failure.hpp"
+#include "adapters/s3/object_key.hpp"
 #include "base/percent.hpp"
 #include "domain/artifact_name.hpp"
 
 namespace matchrunner::s3 {
 namespace {
 
-constexpr std::size_t longest_key = 1024;
 constexpr std::string_view host_letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
 
 bool only(std::string_view text, std::string_view letters) { return text.find_first_not_of(letters) == text.npos; }
 
 bool is_bucket(std::string_view name) {
   return name.size() >= 3 && name.size() <= 255 && only(name, std::string(host_letters) + "_") && name != "...";
-}
-
-// RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const unsigned first = byte(0);
-    const std::size_t size = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-    if (size == 0 || first > 0xf4 || size > text.size()) return false;
-    for (std::size_t i = 1; i < size; ++i)
-      if ((byte(i) & 0xc0U) != 0x80) return false;
-    if (size > 2) {
-      const unsigned second = byte(1);
-      if ((first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) || (first == 0xf0 && second < 0x90) ||
-          (first == 0xf4 && second > 0x8f))
-        return false;
-    }
-    text.remove_prefix(size);
-  }
-  return true;
 }
 
 struct Endpoint {
@@ -84,8 +64,9 @@ Result<Address> Address::of(const S3Options& options) {
   std::string_view prefix = options.prefix;
   while (prefix.starts_with('/')) prefix.remove_prefix(1);
   while (prefix.ends_with('/')) prefix.remove_suffix(1);
-  if (!is_utf8(prefix) || (!prefix.empty() && !is_valid_artifact_name(prefix)))
-    return invalid("prefix: expected a path without empty, \".\" or \"..\" parts, found '" + options.prefix + "'");
+  if (!prefix.empty() && (!is_prefix(prefix) || !is_valid_artifact_name(prefix)))
+    return invalid("prefix: expected at most " + std::to_string(longest_prefix) +
+                   " bytes of UTF-8 without empty, \".\" or \"..\" parts, found '" + options.prefix + "'");
   if (!prefix.empty()) address.prefix_ = std::string(prefix) + "/";
 
   address.region_ = options.region.empty() ? variable({"AWS_REGION", "AWS_DEFAULT_REGION"}) : options.region;
@@ -111,14 +92,7 @@ Target Address::target(std::string method, const std::string& key, Query query) 
   return {std::move(method), host_, bucket + "/" + percent_encode(key), std::move(query)};
 }
 
-Result<std::string> Address::key_of(const std::string& path) const {
-  std::string key = prefix_ + path;
-  if (key.size() > longest_key)
-    return invalid("name: a key of S3 has at most " + std::to_string(longest_key) + " bytes, not " +
-                   std::to_string(key.size()));
-  if (!is_utf8(key)) return invalid("name: a key of S3 is UTF-8, which '" + percent_encode(path) + "' is not");
-  return key;
-}
+std::string Address::key_of(const std::string& path) const { return object_key(prefix_, path); }
 
 std::string Address::uri_of(const std::string& key) const { return "s3://" + bucket_ + "/" + percent_encode(key); }
 
@@ -128,7 +102,7 @@ std::optional<std::string> Address::key_of_uri(const std::string& uri) const {
   auto key = percent_decode(std::string_view(uri).substr(start.size()));
   if (!key || !key->starts_with(prefix_) || !is_artifact_path(std::string_view(*key).substr(prefix_.size())))
     return std::nullopt;
-  if (key->size() > longest_key || !is_utf8(*key)) return std::nullopt;
+  if (!is_object_key(*key)) return std::nullopt;
   return key;
 }
 

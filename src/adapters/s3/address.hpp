@@ -22,8 +22,8 @@ class Address {
   // An object, or the bucket when `key` is empty.
   Target target(std::string method, const std::string& key, Query query = {}) const;
 
-  // The key of match/epoch/name. `invalid_argument`: too long, or not UTF-8.
-  Result<std::string> key_of(const std::string& path) const;
+  // The key of match/epoch/name.
+  std::string key_of(const std::string& path) const;
 
   std::string uri_of(const std::string& key) const;
 

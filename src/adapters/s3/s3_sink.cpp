@@ -24,7 +24,7 @@ class S3Sink final : public ArtifactSink {
 
   ArtifactSinkCapabilities capabilities() const override {
     const bool resumes = client_->options().encoding == S3Encoding::identity;
-    return {.reads = true, .removes = true, .links = true, .resumes = resumes};
+    return {.reads = true, .removes = true, .links = true, .resumes = resumes, .remote = true};
   }
 
   Result<std::unique_ptr<ArtifactWriter>> open(const ArtifactKey& key, const std::string& resume_token,
@@ -32,9 +32,7 @@ class S3Sink final : public ArtifactSink {
     if (auto ready = check(context); !ready) return ready.error();
     const auto path = artifact_path(key.match, key.epoch, key.name);
     if (!path) return path.error();
-    auto object = client_->address().key_of(*path);
-    if (!object) return std::move(object).error();
-    return S3Writer::open(client_, *std::move(object), resume_token, context);
+    return S3Writer::open(client_, client_->address().key_of(*path), resume_token, context);
   }
 
   Result<std::string> read(const std::string& uri, std::uint64_t offset, std::size_t size,
