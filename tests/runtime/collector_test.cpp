@@ -33,8 +33,8 @@ class SlowArtifacts : public ArtifactSink {
   }
   Result<std::unique_ptr<ArtifactWriter>> open(const ArtifactKey& key, const std::string& token,
                                                const Context& context) override {
-    while (!open_gate && context.check()) [[maybe_unused]]
-      const auto waited = wait_for({}, Context::within(milliseconds(5)));
+    while (!open_gate && context.check())
+      [[maybe_unused]] const auto waited = wait_for({}, Context::within(milliseconds(5)));
     if (refusals.fetch_sub(1) > 0) return Error{code.load(), "no room", "slow sink"};
     return inner->open(key, token, context);
   }
@@ -163,9 +163,7 @@ TEST_CASE("an upload goes on where its token leads, and begins again when it lea
   };
   const TemporaryFolder folder;
   const std::string bytes(600'000, 'x');
-  {
-    std::ofstream(folder / "file") << bytes;
-  }
+  { std::ofstream(folder / "file") << bytes; }
   const UniqueFd file(::open((folder / "file").c_str(), O_RDONLY | O_CLOEXEC));
   const auto sink = std::make_shared<Resuming>();
   SharedArtifacts shared(sink);
@@ -204,7 +202,8 @@ TEST_CASE("a run of a match of the same id in another store keeps its folder") {
   const std::filesystem::path left = one.spool.path() + "/final." + match.unique_id + ".0123";
   std::filesystem::create_directory(left);
   const auto again = Runner::open(one.options()).value();
-  while (std::filesystem::exists(left)) [[maybe_unused]]  // swept
+  while (std::filesystem::exists(left))
+    [[maybe_unused]]  // swept
     const auto waited = wait_for({}, Context::within(milliseconds(5)));
   REQUIRE(again->close(milliseconds(0)));
   CHECK(std::filesystem::exists(theirs->get_match("final").value().spool_folder));

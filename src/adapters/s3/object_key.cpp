@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/s3/object_key.hpp"
 
-
 #include "base/digest.hpp"
 
 namespace matchrunner::s3 {
@@ -12,8 +11,8 @@ constexpr std::size_t longest_whole = longest_key - 4;  // what is cut is longer
 
 unsigned byte_at(std::string_view text, std::size_t at) { return static_cast<unsigned char>(text[at]); }
 
-// The length of the character that the text begins with; 0: of none. RFC 3629: no overlong forms, no surrogates, nothing
-// above U+10FFFF.
+// The length of the character that the text begins with; 0: of none. RFC 3629: no overlong forms, no surrogates,
+// nothing above U+10FFFF.
 std::size_t character_size(std::string_view text) {
   const unsigned first = byte_at(text, 0);
   const std::size_t size = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
@@ -76,7 +75,7 @@ bool is_prefix(std::string_view text) { return text.size() <= longest_prefix && 
 bool is_object_key(std::string_view text) { return !text.empty() && text.size() <= longest_key && is_utf8(text); }
 
 std::string object_key(const std::string& prefix, std::string_view path) {
-  const std::string key = prefix + as_utf8(path);
+  std::string key = prefix + as_utf8(path);
   if (key.size() <= longest_whole) return key;
   const std::string end = "~" + sha256_hex(path);
   return std::string(beginning(key, longest_key - end.size())) + end;

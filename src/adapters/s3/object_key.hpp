@@ -16,8 +16,8 @@ bool is_prefix(std::string_view text);
 bool is_object_key(std::string_view text);
 
 // The key of any path, which contestants may have named; no two paths of a prefix have the same. A path that may be a
-// key is one, apart from what looks like an escape: a byte that is no UTF-8 becomes %XX, the '%' of a "%XX" %25. Of a key
-// of more than 1,020 bytes the end is replaced by '~' and the SHA-256 of the path.
+// key is one, apart from what looks like an escape: a byte that is no UTF-8 becomes %XX, the '%' of a "%XX" %25. Of a
+// key of more than 1,020 bytes the end is replaced by '~' and the SHA-256 of the path.
 std::string object_key(const std::string& prefix, std::string_view path);
 
 }  // namespace matchrunner::s3
