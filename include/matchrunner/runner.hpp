@@ -42,8 +42,9 @@ struct RunnerOptions {
       spool_folder;  // for runs under way; created. Empty: "matchrunner-spool-<uid>" in the system's temporary folder
   std::string name;  // in `holder`; empty: host:pid:random
   milliseconds lease{15000};  // how long a runner may be silent before others take its matches
-  milliseconds collect_timeout{
-      10000};  // for storing artifacts before the match finishes without them and they follow later
+  // For storing a match's artifacts before it finishes without them and they follow later. A remote sink has a second
+  // more for each 16 kB; close() waits so long for the next match's to be there.
+  milliseconds collect_timeout{10000};
 };
 
 struct MatchFilter {

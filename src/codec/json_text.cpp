@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/utf8.hpp"
 #include "codec/json_builder.hpp"
 
 namespace matchrunner::codec {
@@ -35,25 +36,6 @@ Json embedded(std::string_view text, TextBounds bounds) {
   Json json;
   if (read_text(text, json, bounds).empty()) return json;
   return Json(std::string(text));
-}
-
-bool is_utf8(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  std::size_t i = 0;
-  while (i < text.size()) {
-    const unsigned lead = byte(i++);
-    if (lead < 0x80) continue;
-    const std::size_t more = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
-    if (lead < 0xc2 || lead > 0xf4 || i + more > text.size()) return false;
-    // The second byte rules out long forms, surrogates and what lies beyond U+10FFFF.
-    const unsigned low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
-    const unsigned high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
-    if (byte(i) < low || byte(i) > high) return false;
-    for (std::size_t k = 1; k < more; ++k)
-      if ((byte(i + k) & 0xc0U) != 0x80) return false;
-    i += more;
-  }
-  return true;
 }
 
 std::string in_quotes(std::string_view text) {

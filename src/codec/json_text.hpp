@@ -36,8 +36,6 @@ std::string to_sorted_text(const Json& json);
 // The JSON that `text` is, or `text` itself as a JSON string when it is none.
 Json embedded(std::string_view text, TextBounds bounds = stored_bounds);
 
-bool is_utf8(std::string_view text);
-
 // What a fault says was found: short, one line, printable.
 std::string found_text(const Json& json);
 

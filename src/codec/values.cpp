@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "codec/values.hpp"
 
+#include "base/utf8.hpp"
+
 namespace matchrunner::codec {
 
 Json text_value(const std::string& text, const Shape& shape) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 
 #include "base/backoff.hpp"
 #include "codec/event_body.hpp"
@@ -55,11 +56,23 @@ Result<std::string> store(RunnerState& state, const Match& match, const std::str
     progress.token = upload_token(match.spool_folder, name);
     progress.keep = [&](const std::string& token) { keep_upload_token(match.spool_folder, name, token); };
   }
-  return state.artifacts.store({match.id, match.epoch, name}, file, progress, context);
+  const Error closed{ErrorCode::cancelled, "its runner closed"};
+  if (context.stop.stop_requested()) return closed;
+  auto uri = state.artifacts.store({match.id, match.epoch, name}, file, progress, context);
+  return !uri && context.stop.stop_requested() ? closed : std::move(uri);
+}
+
+constexpr std::uint64_t least_bytes_a_ms = 16;  // a slower line is one that stands still
+
+// For what is known of a match's artifacts: so that a long one can be stored at all, and a short one does not wait.
+Context storing_time(const RunnerState& state, const Match& match, const std::stop_token& stop) {
+  std::uint64_t bytes = 0;
+  for (const Artifact& artifact : match.artifacts) bytes += has_uri(artifact) ? 0 : artifact.bytes;
+  return Context::within(state.options.collect_timeout + milliseconds(bytes / least_bytes_a_ms), stop);
 }
 
 // Describes every spooled file, and, if they are to be stored now, stores those that have no URI yet.
-Collected collect(RunnerState& state, const Match& match, bool storing) {
+Collected collect(RunnerState& state, const Match& match, bool storing, const std::stop_token& stop) {
   Collected collected;
   if (match.spool_host != state.host_name) {
     collected.artifacts = all_missing(match.artifacts);
@@ -72,7 +85,7 @@ Collected collect(RunnerState& state, const Match& match, bool storing) {
   }
   collected.surplus = spooled->more;
   if (spooled->names.empty()) collected.artifacts = all_missing(match.artifacts);
-  const Context context = Context::within(state.options.collect_timeout);
+  const Context context = storing_time(state, match, stop);
   for (const std::string& name : spooled->names) {
     const auto known = std::find_if(match.artifacts.begin(), match.artifacts.end(),
                                     [&](const Artifact& artifact) { return artifact.name == name; });
@@ -90,10 +103,11 @@ Collected collect(RunnerState& state, const Match& match, bool storing) {
     }
     if (storing && !collected.error) {
       auto uri = store(state, match, name, file->get(), context);
+      collected.refused = !uri;
       if (uri)
         artifact->uri = *std::move(uri);
       else
-        collected.error = uri.error(), collected.refused = true;
+        collected.error = uri.error();
     }
     collected.artifacts.push_back(*std::move(artifact));
   }
@@ -111,10 +125,10 @@ Time next_attempt(const Match& match, Time now) {
 // One try. The match has ended after it, and is given back; with artifacts left to store it gets a timer, at which a
 // keeper hands it over again. A match whose artifacts go to a remote sink only ends at the first try: it is kept, and
 // they are stored at the next, which need not wait.
-Result<void> finish(RunnerState& state, MatchClaim& claim) {
+Result<void> finish(RunnerState& state, MatchClaim& claim, const std::stop_token& stop) {
   const bool first = claim.match().state == MatchState::collecting;
   const bool later = first && state.artifacts.remote();
-  const Collected collected = collect(state, claim.match(), !later);
+  const Collected collected = collect(state, claim.match(), !later, stop);
   const bool mendable = collected.refused && state.artifacts.remote();
   const bool final_failure = collected.error && !mendable && !passes(collected.error->code);
   const bool stored = !collected.error && !later;
@@ -166,7 +180,7 @@ void Collector::hand_over(std::unique_ptr<MatchClaim> claim) {
   Lane& lane = claim->match().state == MatchState::collecting ? ending() : storing();
   const Lock lock(lane.mutex);
   lane.waiting.push_back(std::move(claim));
-  lane.changed.notify_one();
+  lane.changed.notify_all();
 }
 
 void Collector::close() {
@@ -174,10 +188,25 @@ void Collector::close() {
     {
       const Lock lock(lane.mutex);
       lane.closing = true;
-      lane.changed.notify_one();
+      lane.changed.notify_all();
     }
-    if (lane.thread.joinable()) lane.thread.join();
+    if (!lane.thread.joinable()) continue;
+    if (&lane == &storing()) leave_what_stands_still();
+    lane.thread.join();
   }
+}
+
+// Returns when the uploads have ended, or are told to.
+void Collector::leave_what_stands_still() {
+  Lane& lane = storing();
+  const Lock lock(lane.mutex);
+  for (bool late = false; !lane.ended && !late;) {
+    const std::size_t stored = lane.stored;
+    const auto until = std::chrono::steady_clock::now() + state_.options.collect_timeout;
+    while (!lane.ended && lane.stored == stored && !late)
+      late = lane.changed.wait_until(lane.mutex, until) == std::cv_status::timeout;
+  }
+  if (!lane.ended) leave_.request_stop();
 }
 
 void Collector::run(Lane& lane) {
@@ -185,7 +214,9 @@ void Collector::run(Lane& lane) {
     {
       const Lock lock(lane.mutex);
       while (lane.waiting.empty() && !lane.closing) lane.changed.wait(lane.mutex);
-      if (lane.waiting.empty()) return;
+      lane.ended = lane.waiting.empty();
+      lane.changed.notify_all();
+      if (lane.ended) return;
     }
     collect_next(lane);
   }
@@ -201,10 +232,14 @@ bool Collector::collect_next(Lane& lane) {
     claim = std::move(lane.waiting.front());
     lane.waiting.pop_front();
   }
-  const auto finished = finish(state_, *claim);
+  const auto finished = finish(state_, *claim, &lane == &storing() ? leave_.get_token() : std::stop_token());
   // Who took the match over finishes it.
   if (!finished && !claim->lease().has(Signal::lost)) state_.given_up.add(claim->match().id, finished.error());
+  const bool stored = finished && claim->match().stored_at;
   if (finished && claim->held()) hand_over(std::move(claim));
+  const Lock lock(lane.mutex);
+  lane.stored += stored ? 1 : 0;
+  lane.changed.notify_all();
   return true;
 }
 

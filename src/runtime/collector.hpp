@@ -7,6 +7,7 @@
 #include <array>
 #include <deque>
 #include <memory>
+#include <stop_token>
 #include <thread>
 
 #include "base/mutex.hpp"
@@ -25,7 +26,8 @@ class Collector {
   // One step of the threads, by whoever has not started them: goes on with a match that waits; false: there is none.
   bool collect_next();
 
-  // Finishes what was handed over, then ends the threads. Idempotent.
+  // Finishes what was handed over, then ends the threads. Uploads to a remote sink go on as long as they get on: when
+  // none ends well for `collect_timeout`, what is left is for the next runner on this host. Idempotent.
   void close();
 
  private:
@@ -34,6 +36,8 @@ class Collector {
     Condition changed;
     std::deque<std::unique_ptr<MatchClaim>> waiting MATCHRUNNER_GUARDED_BY(mutex);
     bool closing MATCHRUNNER_GUARDED_BY(mutex) = false;
+    bool ended MATCHRUNNER_GUARDED_BY(mutex) = false;
+    std::size_t stored MATCHRUNNER_GUARDED_BY(mutex) = 0;
     std::thread thread;
   };
 
@@ -42,8 +46,10 @@ class Collector {
 
   void run(Lane& lane);
   bool collect_next(Lane& lane);
+  void leave_what_stands_still();
 
   RunnerState& state_;
+  std::stop_source leave_;  // uploads: to the next runner
   std::array<Lane, 2> lanes_;
 };
 

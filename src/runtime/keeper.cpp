@@ -128,6 +128,10 @@ Result<void> Keeper::renew_once() {
   return {};
 }
 
+bool Keeper::is_ours(const Record& match) const {
+  return state_.options.only_match.empty() || match.id == state_.options.only_match;
+}
+
 void Keeper::fire_timers() {
   RecordQuery query;
   query.kind = "match";
@@ -135,6 +139,7 @@ void Keeper::fire_timers() {
   const auto page = state_.options.store->list(query, Context::within(store_patience));
   if (!page) return;
   for (const Record& record : page->records) {
+    if (!is_ours(record)) continue;
     if (const auto lease = state_.leases.find({"match", record.id})) {
       if (lease->epoch() == record.epoch) lease->raise(Signal::deadline_passed);
       continue;
@@ -153,7 +158,7 @@ void Keeper::take_up_lapsed() {
   const auto page = state_.options.store->list(query, Context::within(store_patience));
   if (!page) return;
   for (const Record& record : page->records) {
-    if (!state_.options.only_match.empty() && record.id != state_.options.only_match) continue;
+    if (!is_ours(record)) continue;
     auto match = match_from(record);
     if (match) lapse({*std::move(match), record});
   }

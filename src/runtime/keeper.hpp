@@ -30,6 +30,7 @@ class Keeper {
  private:
   void run();
   Result<void> renew_once();
+  bool is_ours(const Record& match) const;  // not for who runs one match only
   void lapse(const StoredMatch& stored);
   void sweep_spool();
 

@@ -21,9 +21,10 @@ namespace {
 // Refuses the first artifacts, and takes none before its gate is open.
 class SlowArtifacts : public ArtifactSink {
  public:
-  std::atomic<int> refusals{0};
+  std::atomic<int> refusals{0}, opened{0};
   std::atomic<ErrorCode> code{ErrorCode::unavailable};
   std::atomic<bool> remote{false}, open_gate{true};
+  std::atomic<milliseconds> patience{std::chrono::hours(1)};  // with a closed gate
   std::shared_ptr<ArtifactSink> inner = make_memory_artifacts();
 
   ArtifactSinkCapabilities capabilities() const override {
@@ -33,8 +34,12 @@ class SlowArtifacts : public ArtifactSink {
   }
   Result<std::unique_ptr<ArtifactWriter>> open(const ArtifactKey& key, const std::string& token,
                                                const Context& context) override {
-    while (!open_gate && context.check())
+    ++opened;
+    Context waiting = Context::within(patience.load(), context.stop);
+    waiting.deadline = std::min(waiting.deadline, context.deadline);
+    while (!open_gate && waiting.check())
       [[maybe_unused]] const auto waited = wait_for({}, Context::within(milliseconds(5)));
+    if (!open_gate) return Error{ErrorCode::unavailable, "no answer", "slow sink"};
     if (refusals.fetch_sub(1) > 0) return Error{code.load(), "no room", "slow sink"};
     return inner->open(key, token, context);
   }
@@ -135,6 +140,77 @@ TEST_CASE("a match ends before a remote sink has its artifacts, whatever that do
   }
   REQUIRE(runner->close(milliseconds(0)));
   CHECK(std::filesystem::is_empty(ground.spool.path()));
+}
+
+TEST_CASE("a long upload has the time that it needs") {
+  Ground ground;
+  const auto sink = std::make_shared<SlowArtifacts>();
+  sink->remote = true;
+  sink->open_gate = false;
+  ground.artifacts = sink;
+  RunnerOptions options = ground.options();
+  options.collect_timeout = milliseconds(20);
+  const auto runner = Runner::open(options).value();
+  const Match match = runner->submit_match(duel({white_wins, "output long=" + std::string(90'000, 'x')})).value();
+  REQUIRE(runner->wait_match(match.id, patience(), WaitFor::outcome));
+  REQUIRE(wait_for({}, Context::within(milliseconds(400))));
+  sink->open_gate = true;
+  const Match stored = runner->wait_match(match.id, patience()).value();
+  CHECK(stored.stored_at);
+  CHECK(sink->opened == static_cast<int>(stored.artifacts.size()));  // by the first try
+}
+
+TEST_CASE("who closes waits for uploads that get on, and leaves others to the next runner") {
+  const bool get_on = GENERATE(true, false);
+  Ground ground;
+  const auto sink = std::make_shared<SlowArtifacts>();
+  sink->remote = true;
+  sink->open_gate = false;
+  ground.artifacts = sink;
+  RunnerOptions options = ground.options();
+  options.collect_timeout = milliseconds(get_on ? 30'000 : 300);
+  auto runner = Runner::open(options).value();
+  std::vector<std::string> ids;
+  for (int i = 0; i < 20; ++i) ids.push_back(runner->submit_match(duel({white_wins})).value().id);
+  for (const std::string& id : ids) REQUIRE(runner->wait_match(id, patience(), WaitFor::outcome));
+  const int before = sink->opened;
+  sink->open_gate = get_on;
+  sink->patience = milliseconds(100);
+  REQUIRE(runner->close(milliseconds(0)));
+  if (get_on) {
+    const auto desk = Runner::open(ground.watching()).value();
+    for (const std::string& id : ids) CHECK(desk->get_match(id).value().stored_at);
+  } else {
+    CHECK(sink->opened <= before + 6);  // not one after the other
+  }
+  sink->open_gate = true;
+  runner = Runner::open(options).value();
+  for (const std::string& id : ids) CHECK(runner->wait_match(id, patience()).value().stored_at);
+}
+
+TEST_CASE("who runs one match leaves what other matches still have to store") {
+  Ground ground;
+  const auto sink = std::make_shared<SlowArtifacts>();
+  sink->remote = true;
+  sink->refusals = 1;
+  ground.artifacts = sink;
+  MatchRequest request = solo({R"(result {"scores": {"program": 1}})"});
+  request.id = "waiting";
+  auto runner = Runner::open(ground.options()).value();
+  REQUIRE(runner->submit_match(request));
+  const auto refused = [&] { return !runner->waiting_artifacts().value().at(0).last_error.starts_with("on their"); };
+  REQUIRE(runner->wait_match("waiting", patience(), WaitFor::outcome));
+  while (!refused()) [[maybe_unused]] const auto waited = wait_for({}, Context::within(milliseconds(5)));
+  REQUIRE(runner->close(milliseconds(0)));
+
+  RunnerOptions options = ground.options();
+  options.only_match = request.id = "other";
+  runner = Runner::open(options).value();
+  CHECK(played(*runner, request).stored_at);
+  REQUIRE(wait_for({}, Context::within(milliseconds(2500))));  // past the timer of the one that waits
+  CHECK_FALSE(runner->get_match("waiting").value().stored_at);
+  runner = Runner::open(ground.options()).value();
+  CHECK(runner->wait_match("waiting", patience()).value().stored_at);
 }
 
 TEST_CASE("an upload goes on where its token leads, and begins again when it leads nowhere") {

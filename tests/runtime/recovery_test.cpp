@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "base/wakeup.hpp"
 #include "catch.hpp"
 #include "faulty_ports/faulty_store.hpp"
 #include "scripted.hpp"
@@ -123,6 +124,68 @@ TEST_CASE("a commit whose answer was lost has one effect") {
   const auto types = event_types(*desk, match.id);
   CHECK(std::count(types.begin(), types.end(), "ended") == 1);
   CHECK(std::count(types.begin(), types.end(), "stop") == 1);
+}
+
+TEST_CASE("an upload that a runner died in is gone on with by the next one") {
+  // Its writers hand out a token once they have taken something, and may never come to an end.
+  class Uploads : public ArtifactSink {
+   public:
+    std::atomic<bool> ends{true};
+    std::atomic<bool> stuck{false};
+    std::vector<std::string> tokens;  // that open() was given
+    std::shared_ptr<ArtifactSink> inner = make_memory_artifacts();
+
+    struct Writer : ArtifactWriter {
+      Uploads* sink = nullptr;
+      std::unique_ptr<ArtifactWriter> inner;
+      std::uint64_t offset() const override { return inner->offset(); }
+      std::string resume_token() const override { return "upload-7"; }
+      Result<void> write(ByteView bytes, const Context& context) override { return inner->write(bytes, context); }
+      Result<std::string> close(const Context& context) override {
+        if (inner->offset() == 0) return inner->close(context);  // had nothing to go on with
+        sink->stuck = !sink->ends;
+        while (!sink->ends) [[maybe_unused]] const auto waited = wait_for({}, Context::within(milliseconds(5)));
+        return inner->close(context);
+      }
+      void abort() noexcept override { inner->abort(); }
+    };
+    ArtifactSinkCapabilities capabilities() const override { return {.reads = true, .resumes = true, .remote = true}; }
+    Result<std::unique_ptr<ArtifactWriter>> open(const ArtifactKey& key, const std::string& token,
+                                                 const Context& context) override {
+      tokens.push_back(token);
+      auto writer = std::make_unique<Writer>();
+      writer->sink = this;
+      writer->inner = inner->open(key, {}, context).value();
+      return std::unique_ptr<ArtifactWriter>(std::move(writer));
+    }
+    Result<std::string> read(const std::string& uri, std::uint64_t offset, std::size_t size,
+                             const Context& context) override {
+      return inner->read(uri, offset, size, context);
+    }
+    Result<void> remove(const std::string& uri, const Context& context) override { return inner->remove(uri, context); }
+    Result<std::string> link(const std::string& uri, milliseconds valid_for, const Context& context) override {
+      return inner->link(uri, valid_for, context);
+    }
+  };
+  DyingGround ground;
+  const auto first = std::make_shared<Uploads>();
+  first->ends = false;
+  RunnerOptions doomed_options = ground.doomed();
+  doomed_options.artifacts = first;
+  const auto doomed = Runner::open(doomed_options).value();
+  // The logs of a solo are empty: the first that is written to is its result.
+  const Match match = doomed->submit_match(solo({R"(result {"scores": {"program": 1}})"})).value();
+  REQUIRE(doomed->wait_match(match.id, patience(), WaitFor::outcome).value().state == MatchState::finished);
+  while (!first->stuck) [[maybe_unused]] const auto waited = wait_for({}, Context::within(milliseconds(5)));
+  ground.kill();
+
+  const auto second = std::make_shared<Uploads>();
+  RunnerOptions heir_options = ground.heir();
+  heir_options.artifacts = second;
+  const auto heir = Runner::open(heir_options).value();
+  CHECK(heir->wait_match(match.id, patience()).value().stored_at);
+  CHECK(std::count(second->tokens.begin(), second->tokens.end(), "upload-7") == 1);
+  first->ends = true;
 }
 
 TEST_CASE("a run that its executor loses is tried again") {
