@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a program writes to MATCHRUNNER_EVENTS: the first byte says how large the pieces are in which it comes.
-#include "adapters/sandbox/event_lines.hpp"
+#include "domain/event_lines.hpp"
 
 #include <vector>
 
@@ -17,8 +17,8 @@ using namespace matchrunner::fuzz;
 namespace {
 
 std::vector<std::string> lines_of(std::string_view stream, std::size_t piece) {
-  sandbox::EventLines lines;
-  const sandbox::EventLines::Clock::time_point start{std::chrono::seconds(1)};
+  EventLines lines;
+  const EventLines::Clock::time_point start{std::chrono::seconds(1)};
   for (std::size_t at = 0; at < stream.size(); at += piece) lines.add(stream.substr(at, piece), start);
   lines.close();
   std::vector<std::string> taken;
@@ -40,7 +40,7 @@ void show(const std::string& type, const std::string& body) {
 }
 
 void read_line(const std::string& line) {
-  require(line.size() <= sandbox::EventLines::longest_line, "no line is longer than allowed");
+  require(line.size() <= EventLines::longest_line, "no line is longer than allowed");
   require(line.find('\n') == line.npos, "a line is one line");
   show("line", line);
   const auto event = parse_event_line(line);

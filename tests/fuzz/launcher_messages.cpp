@@ -3,7 +3,7 @@
 #include "adapters/sandbox/messages.hpp"
 
 #include "adapters/sandbox/launcher/status_report.hpp"
-#include "adapters/sandbox/verdict.hpp"
+#include "domain/seat_verdict.hpp"
 #include "fuzz/target.hpp"
 
 using namespace matchrunner;

@@ -10,7 +10,7 @@
 #include <cerrno>
 
 #include "adapters/sandbox/collect.hpp"
-#include "adapters/sandbox/verdict.hpp"
+#include "domain/seat_verdict.hpp"
 #include "base/system_error.hpp"
 #include "base/wakeup.hpp"
 

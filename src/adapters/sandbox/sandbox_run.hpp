@@ -4,7 +4,7 @@
 
 #include <deque>
 
-#include "adapters/sandbox/event_lines.hpp"
+#include "domain/event_lines.hpp"
 #include "adapters/sandbox/launcher_pool.hpp"
 #include "matchrunner/ports/executor.hpp"
 

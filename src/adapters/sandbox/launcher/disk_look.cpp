@@ -17,7 +17,6 @@
 namespace matchrunner::launcher {
 namespace {
 
-using sandbox::EndedBy;
 
 // Where a seat can write on the host's disk; not each seat and tier has all of them.
 constexpr const char* own_folders[] = {"/seat", "/output", "/result", "/tmp"};
@@ -89,7 +88,7 @@ void DiskLook::take(const char* name) {
   if (++files_ > seat_.files) return reach(EndedBy::files_limit);
   if (bytes_ > seat_.disk_bytes) return reach(EndedBy::disk_limit);
   if (!folder) return;
-  if (levels_.size() > sandbox::deepest_folder) return reach(EndedBy::depth_limit);
+  if (levels_.size() > deepest_folder) return reach(EndedBy::depth_limit);
   if (UniqueFd below = open_owned_folder(parent, name)) enter(std::move(below));
 }
 

@@ -27,7 +27,7 @@ class DiskLook {
 
   bool over() const { return over_; }
   // The limit that was passed.
-  std::optional<sandbox::EndedBy> reached() const { return reached_; }
+  std::optional<EndedBy> reached() const { return reached_; }
 
  private:
   struct Level {
@@ -42,7 +42,7 @@ class DiskLook {
   void enter(UniqueFd folder);
   void take(const char* name);
   void next_process();
-  void reach(sandbox::EndedBy limit);
+  void reach(EndedBy limit);
 
   const sandbox::SeatStart& seat_;
   const pid_t init_;
@@ -55,7 +55,7 @@ class DiskLook {
   std::uint64_t files_ = 0;
   std::optional<NamelessFiles> nameless_;
   bool over_ = false;
-  std::optional<sandbox::EndedBy> reached_;
+  std::optional<EndedBy> reached_;
 };
 
 }  // namespace matchrunner::launcher

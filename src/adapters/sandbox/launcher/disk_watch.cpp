@@ -57,7 +57,7 @@ void DiskWatch::leave(std::size_t seat) {
   if (look_ && looked_at_ == seat) look_.reset();
 }
 
-std::optional<sandbox::EndedBy> DiskWatch::last_look(const sandbox::SeatStart& seat) {
+std::optional<EndedBy> DiskWatch::last_look(const sandbox::SeatStart& seat) {
   if (seat.folder.empty()) return std::nullopt;
   DiskLook look(seat, 0);
   look.go_on(most_at_last);

@@ -17,7 +17,7 @@ class DiskWatch {
  public:
   struct Reached {
     std::size_t seat = 0;
-    sandbox::EndedBy limit{};
+    EndedBy limit{};
   };
 
   explicit DiskWatch(const std::vector<sandbox::SeatStart>& seats) : seats_(seats), watched_(seats.size()) {}
@@ -32,7 +32,7 @@ class DiskWatch {
   void leave(std::size_t seat);
 
   // At one that has ended: not in steps, but not at more than its launcher has the time for.
-  static std::optional<sandbox::EndedBy> last_look(const sandbox::SeatStart& seat);
+  static std::optional<EndedBy> last_look(const sandbox::SeatStart& seat);
 
  private:
   bool begin(std::int64_t now);

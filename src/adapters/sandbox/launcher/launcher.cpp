@@ -97,7 +97,7 @@ void Launcher::send(MessageKind kind, const std::string& body, const std::vector
 
 void Launcher::lose_runner() {
   runner_lost_ = true;
-  if (match_) match_->abandon(sandbox::EndedBy::lease, "the runner is gone");
+  if (match_) match_->abandon(EndedBy::lease, "the runner is gone");
 }
 
 }  // namespace matchrunner::launcher

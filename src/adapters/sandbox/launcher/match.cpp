@@ -13,7 +13,6 @@
 namespace matchrunner::launcher {
 namespace {
 
-using sandbox::EndedBy;
 using sandbox::MessageKind;
 
 constexpr Nanoseconds millisecond = 1000000;
@@ -222,9 +221,9 @@ void Match::report_ends() {
 
 // What it left counts too, unless it ended badly anyway: it may have ended, or been ended with the match, between two
 // looks at its disk.
-sandbox::SeatFacts Match::facts_at_end(std::size_t index) {
+SeatFacts Match::facts_at_end(std::size_t index) {
   disk_.leave(index);
-  sandbox::SeatFacts facts = seats_[index]->facts();
+  SeatFacts facts = seats_[index]->facts();
   if (facts.started && (seats_[index]->ended_well() || facts.ended_by == EndedBy::referee_done))
     if (const auto limit = DiskWatch::last_look(start_.seats[index])) facts.ended_by = *limit;
   return facts;

@@ -29,7 +29,7 @@ class Match {
   void stop(const sandbox::Stop& request);
   void extend_lease(const sandbox::ExtendLease& request);
   // At once, for the reason given in one line.
-  void abandon(sandbox::EndedBy reason, std::string infrastructure_error);
+  void abandon(EndedBy reason, std::string infrastructure_error);
 
   // Descriptors to wait for, and when to go on at the latest; 0: no time.
   void watch(std::vector<pollfd>& fds) const;
@@ -52,9 +52,9 @@ class Match {
   void follow_up();
   void check_times();
   void watch_disk(Nanoseconds now);
-  sandbox::SeatFacts facts_at_end(std::size_t index);
-  void let_end(sandbox::EndedBy reason, Nanoseconds ask_at, Nanoseconds kill_at);
-  void kill_all(sandbox::EndedBy reason);
+  SeatFacts facts_at_end(std::size_t index);
+  void let_end(EndedBy reason, Nanoseconds ask_at, Nanoseconds kill_at);
+  void kill_all(EndedBy reason);
   bool all_reported() const;
   bool any_alive() const;
 

@@ -18,7 +18,6 @@
 namespace matchrunner::launcher {
 namespace {
 
-using sandbox::EndedBy;
 
 constexpr std::uint64_t temporary_without_cgroup = 64U << 20U;
 constexpr Nanoseconds shortest_watch = 2000000;  // between two looks at what a seat has used

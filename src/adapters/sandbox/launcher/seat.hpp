@@ -47,7 +47,7 @@ class Seat {
   pid_t init() const { return init_; }
   pid_t program_pid() const;      // of the program, or of the init when it is gone already
   pid_t running_program() const;  // 0: there is none any more
-  const sandbox::SeatFacts& facts() const { return facts_; }
+  const SeatFacts& facts() const { return facts_; }
   bool decides_end() const { return start_.decides_end; }
   bool ended_well() const;
   bool crashed() const;  // by a signal that is not that of a closed pipe
@@ -57,9 +57,9 @@ class Seat {
   bool init_killed() const { return init_killed_; }  // by somebody on the host
 
   // From now on whatever ends the seat is this, unless something else was before.
-  void blame(sandbox::EndedBy reason);
+  void blame(EndedBy reason);
   // The same for a seat that may have ended since, by itself but as a consequence.
-  void excuse(sandbox::EndedBy reason);
+  void excuse(EndedBy reason);
   void ask_to_end();  // SIGTERM to all of it
   void kill();
 
@@ -79,7 +79,7 @@ class Seat {
   void collect();
   void count_processes_now();
   TreeUse use_now() const;
-  std::optional<sandbox::EndedBy> limit_reached(Nanoseconds now);
+  std::optional<EndedBy> limit_reached(Nanoseconds now);
 
   const sandbox::SeatStart& start_;
   SeatSlot& slot_;
@@ -94,7 +94,7 @@ class Seat {
   UniqueFd status_;
   LogPump stdout_;
   LogPump stderr_;
-  sandbox::SeatFacts facts_;
+  SeatFacts facts_;
   Nanoseconds started_at_ = 0;
   Nanoseconds wall_end_ = 0;  // 0: none
   Nanoseconds next_use_check_ = 0;

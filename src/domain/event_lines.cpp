@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "adapters/sandbox/event_lines.hpp"
+#include "domain/event_lines.hpp"
 
 #include <algorithm>
 
-namespace matchrunner::sandbox {
+namespace matchrunner {
 
 void EventLines::add(std::string_view bytes, Clock::time_point now) {
   if (filled_at_ == Clock::time_point{}) filled_at_ = now;
@@ -61,4 +61,4 @@ RunReport EventLines::take() {
   return report;
 }
 
-}  // namespace matchrunner::sandbox
+}  // namespace matchrunner

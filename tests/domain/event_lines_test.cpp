@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "adapters/sandbox/event_lines.hpp"
+#include "domain/event_lines.hpp"
 
 #include "catch.hpp"
 
-using matchrunner::RunReport;
-using namespace matchrunner::sandbox;
+using namespace matchrunner;
 
 namespace {
 

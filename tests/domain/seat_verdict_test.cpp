@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every way in which a seat can end, and the word for it.
-#include "adapters/sandbox/verdict.hpp"
+#include "domain/seat_verdict.hpp"
 
 #include <csignal>
 
 #include "catch.hpp"
 
 using namespace matchrunner;
-using namespace matchrunner::sandbox;
 
 namespace {
 

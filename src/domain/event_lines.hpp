@@ -11,7 +11,7 @@
 
 #include "matchrunner/domain/match_plan.hpp"
 
-namespace matchrunner::sandbox {
+namespace matchrunner {
 
 class EventLines {
  public:
@@ -41,4 +41,4 @@ class EventLines {
   std::uint64_t dropped_ = 0;
 };
 
-}  // namespace matchrunner::sandbox
+}  // namespace matchrunner

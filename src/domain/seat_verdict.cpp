@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "adapters/sandbox/verdict.hpp"
-
-#include <signal.h>
-#include <string.h>
-#include <sys/wait.h>
+#include "domain/seat_verdict.hpp"
 
 #include <array>
+#include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <system_error>
 
-namespace matchrunner::sandbox {
+namespace matchrunner {
 namespace {
 
 constexpr double nanoseconds_per_second = 1e9;
@@ -88,7 +87,7 @@ void reach(const Limit& limit, const Limits& limits, SeatReport& report) {
 
 using Detail = std::string (*)(const Limits&, const SeatFacts&);
 
-// What the launcher's reason for ending a seat means; `itself` has no row.
+// What the reason for ending a seat means; `itself` has no row.
 struct Row {
   EndedBy ended_by;
   Verdict verdict;
@@ -124,7 +123,7 @@ constexpr SignalRow signal_rows[] = {
     {SIGSYS, Verdict::crashed, fixed<forbidden_call>},
 };
 
-// A seat that the launcher let alone.
+// A seat that was let alone.
 void judge_own_end(const Limits& limits, const SeatFacts& facts, SeatReport& report) {
   if (!report.exit_code && !report.signal) {
     report.verdict = Verdict::crashed;
@@ -215,4 +214,4 @@ void add_artifacts_beyond_limit(const Limits& limits, std::uint64_t left, SeatRe
                    std::to_string(limits.artifact_bytes.value_or(0)) + " bytes of artifacts";
 }
 
-}  // namespace matchrunner::sandbox
+}  // namespace matchrunner
