@@ -25,10 +25,10 @@ constexpr Row rows[] = {
     {SQLITE_NOTADB, ErrorCode::corrupt_data},
     {SQLITE_FULL, ErrorCode::resource_exhausted},
     {SQLITE_NOMEM, ErrorCode::resource_exhausted},
+    {SQLITE_TOOBIG, ErrorCode::resource_exhausted},  // as NOMEM, what a damaged file may ask for
     {SQLITE_PERM, ErrorCode::permission_denied},
     {SQLITE_READONLY, ErrorCode::permission_denied},
     {SQLITE_CANTOPEN, ErrorCode::permission_denied},
-    {SQLITE_TOOBIG, ErrorCode::invalid_argument},
     {SQLITE_IOERR, ErrorCode::unavailable},
 };
 
