@@ -19,7 +19,9 @@ def iterate_events(runner, match):
         pass
 
 def next_event(runner, match):
-    runner.events(from_now=True).next()
+    stream = runner.events(from_now=True)
+    while True:  # the match's start may still come
+        stream.next()
 
 def close(runner, match):
     runner.close(grace=3600)

@@ -3,10 +3,13 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <mqueue.h>
+#include <sched.h>
+#include <sys/mount.h>
 #include <sys/msg.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -66,8 +69,21 @@ const Planted planted[] = {
      [] { return ::msgget(own_key, 0) != -1; }, "System V message queue "},
 };
 
-// Queues can be made everywhere, and found only where they are mounted.
-bool can_be_found(const Planted& what) { return what.told.rfind("/dev/mqueue/", 0) != 0 || is_there("/dev/mqueue"); }
+// Queues can be made everywhere, and found only where they are mounted: root has that for this process and the
+// launchers that it will start.
+bool queues_are_mounted() {
+  constexpr decltype(statfs::f_type) queues = 0x19800202;  // MQUEUE_MAGIC of ipc/mqueue.c
+  struct statfs about {};
+  return ::statfs("/dev/mqueue", &about) == 0 && about.f_type == queues;
+}
+bool mount_queues() {
+  if (queues_are_mounted()) return true;
+  if (::unshare(CLONE_NEWNS) != 0 || ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return false;
+  ::mkdir("/dev/mqueue", 0755);
+  return ::mount("mqueue", "/dev/mqueue", "mqueue", 0, nullptr) == 0;
+}
+const bool queues_can_be_found = mount_queues();
+bool can_be_found(const Planted& what) { return queues_can_be_found || what.told.rfind("/dev/mqueue/", 0) != 0; }
 
 bool make_as(uid_t uid, const Planted& what) {
   const pid_t child = ::fork();
