@@ -56,6 +56,28 @@ TEST_CASE("a record that is none of ours is corrupt, and says where") {
         "later: expected a known field, such as \"game\", found an unknown one");
 }
 
+TEST_CASE("what was read lately is read as it stands there now") {
+  std::vector<Record> records;
+  for (int i = 0; i < 30; ++i) {
+    Match match = small_match();
+    match.game.title = "number " + std::to_string(i);
+    if (i % 3 == 0) match.game.settings = R"({"long":")" + std::string(20'000, 'x') + "\"}";
+    records.push_back(to_record(match));
+  }
+  for (int round = 0; round < 3; ++round)
+    for (Record& record : records) {
+      record.version += 1;
+      const Match match = match_from(record).value();
+      CHECK(to_record(match).body == record.body);
+      CHECK(match.version == record.version);
+      Record damaged = record;
+      damaged.body.back() = ']';
+      CHECK_FALSE(why_corrupt(damaged).empty());
+      damaged.body.clear();
+      CHECK_FALSE(why_corrupt(damaged).empty());
+    }
+}
+
 TEST_CASE("a fault tells no bound that every number keeps to") {
   Record record = to_record(small_match());
   const std::string start = R"({"request":{"game":"g"},"game":{"name":"g","seats":[{"name":"p"}]},)";
