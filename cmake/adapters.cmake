@@ -31,6 +31,7 @@ function(matchrunner_adapter name)
     endif()
   endforeach()
   set(MATCHRUNNER_ADAPTERS ${MATCHRUNNER_ADAPTERS} ${name} PARENT_SCOPE)
+  list(REMOVE_DUPLICATES MATCHRUNNER_LINKED_MODULES)
   set(MATCHRUNNER_LINKED_MODULES ${MATCHRUNNER_LINKED_MODULES} PARENT_SCOPE)
 endfunction()
 
@@ -40,3 +41,5 @@ matchrunner_adapter(sandbox OPTION MATCHRUNNER_WITH_SANDBOX SUMMARY "Executor of
   NEEDS libseccomp=SECCOMP=libseccomp-dev)
 matchrunner_adapter(s3 OPTION MATCHRUNNER_WITH_S3 SUMMARY "ArtifactSink on S3" LINKED
   NEEDS libcurl=CURL=libcurl4-openssl-dev zlib=ZLIB=zlib1g-dev libzstd=ZSTD=libzstd-dev)
+matchrunner_adapter(docker OPTION MATCHRUNNER_WITH_DOCKER SUMMARY "Executor of containers of a Docker Engine" LINKED
+  NEEDS libcurl=CURL=libcurl4-openssl-dev libarchive=LIBARCHIVE=libarchive-dev)

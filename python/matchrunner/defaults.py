@@ -40,7 +40,7 @@ def defaults() -> dict[str, str]:
     return {
         "store": os.environ.get("MATCHRUNNER_STORE") or f"sqlite:///{path}/matchrunner.db",
         "artifacts": os.environ.get("MATCHRUNNER_ARTIFACTS") or f"file://{path}/artifacts",
-        "executor": f"sandbox://?isolation={quote(isolation)}",
+        "executor": os.environ.get("MATCHRUNNER_EXECUTOR") or f"sandbox://?isolation={quote(isolation)}",
         "spool_folder": spool_folder(),
     }
 

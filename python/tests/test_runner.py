@@ -147,7 +147,7 @@ def test_close_ends_a_wait(open_runner):
 
 
 def test_defaults_follow_the_environment(monkeypatch, tmp_path):
-    for name in ("STORE", "ARTIFACTS", "ISOLATION", "SPOOL", "HOME"):
+    for name in ("STORE", "ARTIFACTS", "EXECUTOR", "ISOLATION", "SPOOL", "HOME"):
         monkeypatch.delenv(f"MATCHRUNNER_{name}", raising=False)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "a b"))
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
@@ -163,6 +163,8 @@ def test_defaults_follow_the_environment(monkeypatch, tmp_path):
     assert matchrunner.defaults()["store"] == "memory://"
     assert matchrunner.defaults()["spool_folder"] == "/var/spool/matches"
     assert matchrunner.defaults()["executor"] == "sandbox://?isolation=allow-none"
+    monkeypatch.setenv("MATCHRUNNER_EXECUTOR", "docker://?images=teams/*")
+    assert matchrunner.defaults()["executor"] == "docker://?images=teams/*"
 
 
 @pytest.mark.parametrize(

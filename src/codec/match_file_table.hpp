@@ -85,7 +85,7 @@ struct Table<Seat> {
           "the "
           "match file's folder)"),
       row("image", &Seat::image, text(1, 1024, line_form),
-          "reserved: a container image; no built-in executor takes it yet"),
+          "a container image, for docker:// and other executors of containers; `arguments` go to its entrypoint"),
       row("custom", &Seat::custom, any_object_shape, "options for a user's own executor, handed on as they are"),
       row("arguments", &Seat::arguments, list_of(argument_shape, 0, 1024), "of the command, without its name"),
       row("environment", &Seat::environment, map_of(environment_name_form, argument_shape, 256),

@@ -208,9 +208,9 @@ std::span<const ExecutorCheck> executor_end_checks() {
       {"a_lease_that_runs_out_ends_the_run", always, a_lease_that_runs_out_ends_the_run},
       {"a_lease_that_is_extended_goes_on", always, a_lease_that_is_extended_goes_on},
       {"a_run_that_has_ended_is_not_adopted", always, a_run_that_has_ended_is_not_adopted},
-      {"adopting_ends_an_older_run", by_command, adopting_ends_an_older_run},
+      {"adopting_ends_an_older_run", by_program, adopting_ends_an_older_run},
       {"matches_of_one_id_do_not_meet", always, matches_of_one_id_do_not_meet},
-      {"wall_time_is_a_limit", by_command, wall_time_is_a_limit},
+      {"wall_time_is_a_limit", by_program, wall_time_is_a_limit},
   };
   return checks;
 }

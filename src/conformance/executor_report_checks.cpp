@@ -99,6 +99,7 @@ void a_seat_it_cannot_start_is_unsupported(ExecutorSubject& subject, Expect& exp
   Seat& seat = plan.game.seats[0];
   const ExecutorCapabilities can = trial.executor().capabilities();
   seat.command.reset();
+  seat.image.reset();
   seat.custom.reset();
   seat.arguments.clear();
   (can.images ? seat.custom : seat.image) = "{}";

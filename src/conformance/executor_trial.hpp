@@ -16,6 +16,8 @@ using ExecutorSubject = Subject<Executor>;
 using Steps = std::vector<SeatStep>;
 
 inline bool by_command(const ExecutorCapabilities& can) { return can.commands; }
+// Seats that are processes, so that time passes for them.
+inline bool by_program(const ExecutorCapabilities& can) { return can.commands || can.images; }
 inline bool can_wire(const ExecutorCapabilities& can) {
   for (const Wiring wiring : can.wirings)
     if (wiring == Wiring::stdio) return true;

@@ -4,6 +4,7 @@
 
 #include "base/mutex.hpp"
 #include "matchrunner/adapters/directory.hpp"
+#include "matchrunner/adapters/docker.hpp"
 #include "matchrunner/adapters/json_lines.hpp"
 #include "matchrunner/adapters/memory.hpp"
 #include "matchrunner/adapters/s3.hpp"
@@ -116,26 +117,27 @@ Result<std::shared_ptr<ArtifactSink>> open_s3(const std::string& text) {
 }
 #endif
 
-#if defined(MATCHRUNNER_WITH_SANDBOX)
 // The first executor, made when the URL was opened, and then one more for each call.
-class SandboxFactory {
+template <class Options, auto make_one>
+class Factory {
  public:
-  SandboxFactory(SandboxOptions options, std::shared_ptr<Executor> first)
-      : options_(std::move(options)), first_(std::move(first)) {}
+  Factory(Options options, std::shared_ptr<Executor> first) : options_(std::move(options)), first_(std::move(first)) {}
 
   Result<std::shared_ptr<Executor>> make() {
     {
       Lock lock(mutex_);
       if (first_) return std::exchange(first_, nullptr);
     }
-    return make_sandbox_executor(options_);
+    return make_one(options_);
   }
 
  private:
-  const SandboxOptions options_;
+  const Options options_;
   Mutex mutex_;
   std::shared_ptr<Executor> first_ MATCHRUNNER_GUARDED_BY(mutex_);
 };
+
+#if defined(MATCHRUNNER_WITH_SANDBOX)
 
 constexpr std::string_view sandbox_form =
     "sandbox://[?isolation=require|prefer|allow-none&tier=full|user|restricted|none]";
@@ -163,7 +165,50 @@ Result<ExecutorFactory> open_sandbox(const std::string& text) {
   if (!options) return options.error();
   auto first = make_sandbox_executor(*options);
   if (!first) return std::move(first).error();
-  auto factory = std::make_shared<SandboxFactory>(*options, std::move(*first));
+  auto factory = std::make_shared<Factory<SandboxOptions, make_sandbox_executor>>(*options, std::move(*first));
+  return ExecutorFactory([factory] { return factory->make(); });
+}
+#endif
+
+#if defined(MATCHRUNNER_WITH_DOCKER)
+constexpr std::string_view docker_form =
+    "docker://[HOST:PORT|/SOCKET]?images=PATTERN[,PATTERN...][&pull=missing|always|never&user=UID:GID"
+    "&certificates=FOLDER&registry=HOST[:PORT]&registry_user=NAME&registry_password=SECRET]";
+Result<DockerOptions> docker_options(const std::string& text) {
+  constexpr std::array<std::string_view, 7> known{
+      "images", "pull", "user", "certificates", "registry", "registry_user", "registry_password"};
+  constexpr std::array<std::string_view, 3> pulls{"missing", "always", "never"};  // as DockerPull
+  const auto url = parse_url(text);
+  if (!url) return url.error();
+  if (auto checked = check_options(*url, known, docker_form); !checked) return checked.error();
+  if (!url->user.empty() || (!url->host.empty() && (url->port.empty() || !url->path.empty())))
+    return Error{ErrorCode::invalid_argument, "'" + url->text + "': expected " + std::string(docker_form)};
+  const auto pull = choice_of(*url, "pull", pulls, "missing");
+  if (!pull) return pull.error();
+  DockerOptions options;
+  if (!url->host.empty()) options.host = "tcp://" + url->host + ":" + url->port;
+  if (!url->path.empty()) options.host = "unix://" + url->path;
+  options.pull = static_cast<DockerPull>(*pull);
+  options.user = option_of(*url, "user", options.user);
+  options.certificates = option_of(*url, "certificates", "");
+  options.registry = option_of(*url, "registry", "");
+  options.registry_user = option_of(*url, "registry_user", "");
+  options.registry_password = option_of(*url, "registry_password", "");
+  std::string rest = option_of(*url, "images", "");
+  while (!rest.empty()) {
+    const std::size_t comma = std::min(rest.find(','), rest.size());
+    if (comma > 0) options.images.push_back(rest.substr(0, comma));
+    rest.erase(0, comma + 1);
+  }
+  return options;
+}
+
+Result<ExecutorFactory> open_docker(const std::string& text) {
+  const auto options = docker_options(text);
+  if (!options) return options.error();
+  auto first = make_docker_executor(*options);
+  if (!first) return std::move(first).error();
+  auto factory = std::make_shared<Factory<DockerOptions, make_docker_executor>>(*options, std::move(*first));
   return ExecutorFactory([factory] { return factory->make(); });
 }
 #endif
@@ -202,6 +247,9 @@ constexpr BuiltIn<ExecutorFactory> executor_rows[] = {
 #if defined(MATCHRUNNER_WITH_SANDBOX)
     {"sandbox", sandbox_form, open_sandbox},
 #endif
+#if defined(MATCHRUNNER_WITH_DOCKER)
+    {"docker", docker_form, open_docker},
+#endif
     {"memory", memory_form, open_memory<ExecutorFactory, memory_executors>},
 };
 
@@ -216,7 +264,8 @@ struct Adapters {
   AdapterRegistry<Shared<ArtifactSink>> artifact_sinks{"artifact_sink", {{"s3", "MATCHRUNNER_WITH_S3"}}};
   AdapterRegistry<Shared<EventSink>> event_sinks{"event_sink", {}};
   AdapterRegistry<Shared<CommandSource>> command_sources{"command_source", {}};
-  AdapterRegistry<ExecutorFactory> executors{"executor", {{"sandbox", "MATCHRUNNER_WITH_SANDBOX"}}};
+  AdapterRegistry<ExecutorFactory> executors{
+      "executor", {{"sandbox", "MATCHRUNNER_WITH_SANDBOX"}, {"docker", "MATCHRUNNER_WITH_DOCKER"}}};
 
   Adapters() {
     add_all<Shared<StateStore>>(state_stores, state_store_rows);

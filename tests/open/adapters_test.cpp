@@ -120,6 +120,27 @@ TEST_CASE("a sandbox that was not compiled in says so") {
 }
 #endif
 
+#if defined(MATCHRUNNER_WITH_DOCKER)
+TEST_CASE("docker: what cannot be meant is said before any engine is asked") {
+  const auto said = [](const std::string& url) {
+    const auto opened = open_executor(url);
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error().code == ErrorCode::invalid_argument);
+    return opened.error().describe();
+  };
+  CHECK(said("docker://").find("images: expected patterns") != std::string::npos);
+  CHECK(said("docker://?images=,").find("images: expected patterns") != std::string::npos);
+  CHECK(said("docker://?images=*&pull=often") ==
+        "'docker://?images=*&pull=often': option pull is missing or always or never, not 'often'");
+  CHECK(said("docker://?images=*&user=0:0").find("user: expected UID:GID") != std::string::npos);
+  CHECK(said("docker://host?images=*").find("expected docker://") != std::string::npos);
+  CHECK(said("docker://host:2375/path?images=*").find("expected docker://") != std::string::npos);
+  CHECK(said("docker://me:hush@host:1?images=*").find("hush") == std::string::npos);
+  CHECK(said("docker://host?images=*&registry_password=hush").find("hush") == std::string::npos);
+  CHECK(has_row("executor", "docker"));
+}
+#endif
+
 TEST_CASE("an application adds adapters of its own") {
   const auto open = [](const std::string& url) -> Result<std::shared_ptr<StateStore>> {
     if (url != "mine://host/x?any=1") return Error{ErrorCode::unavailable, "not today"};

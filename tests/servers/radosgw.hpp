@@ -3,11 +3,9 @@
 // thread.
 #pragma once
 
-#include <sys/types.h>
-
 #include <string>
 
-#include "base/unique_fd.hpp"
+#include "servers/server_script.hpp"
 #include "temporary_folder.hpp"
 
 namespace matchrunner {
@@ -16,33 +14,22 @@ class RadosGateway {
  public:
   enum class Gives : unsigned char { nothing, temporary_keys };
   explicit RadosGateway(Gives gives = Gives::nothing);
-  ~RadosGateway();
-  RadosGateway(const RadosGateway&) = delete;
-  RadosGateway& operator=(const RadosGateway&) = delete;
 
-  // "http://127.0.0.1:PORT"
-  const std::string& endpoint() const { return endpoint_; }
-  // "https://127.0.0.1:PORT", with a certificate of nobody's, in this file.
-  const std::string& secure_endpoint() const { return secure_endpoint_; }
+  std::string endpoint() const { return "http://127.0.0.1:" + server_.words().at(0); }
+  // With a certificate of nobody's, in this file.
+  std::string secure_endpoint() const { return "https://127.0.0.1:" + server_.words().at(1); }
   std::string certificate() const { return folder_ / "server/certificate.pem"; }
 
   // The gateway; what is stored stays.
-  void stop() { order("stop"); }
-  void start() { order("start"); }
+  void stop() { server_.order("stop"); }
+  void start() { server_.order("start"); }
   // It holds its connections and answers nothing.
-  void pause() { order("pause"); }
-  void resume() { order("resume"); }
+  void pause() { server_.order("pause"); }
+  void resume() { server_.order("resume"); }
 
  private:
-  void order(const std::string& what);
-  std::string read_line();
-
   const TemporaryFolder folder_;
-  pid_t pid_ = -1;
-  UniqueFd input_;
-  UniqueFd output_;
-  std::string endpoint_;
-  std::string secure_endpoint_;
+  ServerScript server_;
 };
 
 // The one of this process, for all tests that leave it as it is.

@@ -67,7 +67,7 @@ struct Seat {
   std::string name;
   std::optional<SeatRole> role;        // default: program when wiring is none, else player
   std::optional<std::string> command;  // a program: name found on PATH, or a path   | exactly one
-  std::optional<std::string> image;    // reserved: a container image                | of these
+  std::optional<std::string> image;    // a container image: name, tag or digest     | of these
   std::optional<std::string> custom;   // JSON object for a user's executor, as it is | three
   std::vector<std::string> arguments;
   std::map<std::string, std::string> environment;

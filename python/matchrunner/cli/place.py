@@ -25,6 +25,7 @@ class Place:
     artifacts: str
     spool: str
     isolation: str = ""
+    executor: str = ""
     pool: str = "default"
     lease: float = 15.0
     sinks: tuple[str, ...] = ()
@@ -49,8 +50,8 @@ class Place:
             )
 
     def open_executor(self) -> Callable[[], matchrunner.Executor]:
-        """Asks this host once whether it can isolate matches as wanted."""
-        return matchrunner.open_executor(isolation_url(self.isolation))
+        """Asks this host once whether it can hold matches as wanted."""
+        return matchrunner.open_executor(self.executor or isolation_url(self.isolation))
 
 
 def isolation_url(isolation: str) -> str:
@@ -97,6 +98,13 @@ isolation_option = click.option(
     show_envvar=True,
     help="How weak a sandbox may be: the best for this user, restricted, or none at all. See `matchrunner doctor`.",
 )
+_EXECUTOR = click.option(
+    "--executor",
+    metavar="URL",
+    envvar="MATCHRUNNER_EXECUTOR",
+    show_envvar=True,
+    help="What runs the seats. Default: the sandbox, by --isolation, which counts for nothing else.",
+)
 _TIER = click.option(
     "--tier",
     type=click.Choice(["full", "user", "restricted"]),
@@ -134,7 +142,7 @@ def watching(function: Function) -> Function:
 
 def playing(function: Function) -> Function:
     """Options of a command that runs matches; the command gets `place`."""
-    return _with_options(function, _STORE, _ARTIFACTS, isolation_option, _SPOOL, _POOL, _LEASE, _SINK)
+    return _with_options(function, _STORE, _ARTIFACTS, _EXECUTOR, isolation_option, _SPOOL, _POOL, _LEASE, _SINK)
 
 
 def isolating(function: Function) -> Function:

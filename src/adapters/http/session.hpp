@@ -38,13 +38,19 @@ struct Request {
     bool more = true;
   };
   std::function<Result<Taken>(const Answer& head, ByteView part)> body_sink = nullptr;
+  // Told once, when status and headers of the answer are there and its body is still to come. Starts no request.
+  std::function<void(const Answer& head)> head_sink = nullptr;
   std::size_t most_bytes = 1 << 20;  // of Answer::body; beyond: corrupt_data
+  bool may_be_silent = false;        // no stall timeout: it waits for something to happen
 };
 
 struct SessionOptions {
   milliseconds connect_timeout{10'000};
   milliseconds stall_timeout{30'000};  // less than a byte a second for that long: given up
-  std::string ca_file;                 // PEM; empty: the system's
+  std::string ca_file = {};            // PEM; empty: the system's
+  std::string certificate_file = {};   // PEM, to show to servers that ask for one; empty: none
+  std::string key_file = {};           // ... and its key
+  std::string unix_socket = {};        // path: every request goes there, whatever host its URL names
 };
 
 class Session {

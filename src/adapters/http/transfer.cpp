@@ -70,12 +70,23 @@ Transfer::Transfer(Session::Id id, Easy easy, Request request, const SessionOpti
   ::curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
   ::curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, why_);
   ::curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
-  ::curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
-  ::curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME,
-                     static_cast<long>(std::chrono::ceil<std::chrono::seconds>(options.stall_timeout).count()));
+  if (!request_.may_be_silent) {
+    ::curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    ::curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME,
+                       static_cast<long>(std::chrono::ceil<std::chrono::seconds>(options.stall_timeout).count()));
+  }
   ::curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, longest_buffer);
   ::curl_easy_setopt(curl, CURLOPT_UPLOAD_BUFFERSIZE, longest_buffer);
-  if (!options.ca_file.empty()) ::curl_easy_setopt(curl, CURLOPT_CAINFO, options.ca_file.c_str());
+  struct TextOption {
+    CURLoption option;
+    const std::string& value;
+  };
+  for (const auto& [option, value] : {TextOption{CURLOPT_CAINFO, options.ca_file},
+                                      {CURLOPT_SSLCERT, options.certificate_file},
+                                      {CURLOPT_SSLKEY, options.key_file},
+                                      {CURLOPT_UNIX_SOCKET_PATH, options.unix_socket}})
+    if (!value.empty()) ::curl_easy_setopt(curl, option, value.c_str());
+  if (!options.unix_socket.empty()) ::curl_easy_setopt(curl, CURLOPT_PROXY, "");
   ::curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
   ::curl_easy_setopt(curl, CURLOPT_HEADERDATA, this);
   ::curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
@@ -110,7 +121,19 @@ std::size_t Transfer::on_header(char* bytes, std::size_t size, std::size_t count
   const auto colon = line.find(':');
   if (colon != line.npos && transfer.answer_.headers.size() < most_headers)
     transfer.answer_.headers.emplace_back(lower(trimmed(line.substr(0, colon))), trimmed(line.substr(colon + 1)));
+  if (line == "\r\n") transfer.end_head();
   return size * count;
+}
+
+void Transfer::end_head() {
+  note_status();
+  if (request_.head_sink && answer_.status >= 200) request_.head_sink(answer_);
+}
+
+void Transfer::note_status() {
+  long status = 0;
+  ::curl_easy_getinfo(handle(), CURLINFO_RESPONSE_CODE, &status);
+  answer_.status = static_cast<int>(status);
 }
 
 std::size_t Transfer::on_body(char* bytes, std::size_t size, std::size_t count, void* self) {
@@ -119,11 +142,7 @@ std::size_t Transfer::on_body(char* bytes, std::size_t size, std::size_t count, 
 }
 
 bool Transfer::take_body(ByteView part) {
-  if (answer_.status == 0) {
-    long status = 0;
-    ::curl_easy_getinfo(handle(), CURLINFO_RESPONSE_CODE, &status);
-    answer_.status = static_cast<int>(status);
-  }
+  if (answer_.status == 0) note_status();
   if (request_.body_sink && answer_.status / 100 == 2) {
     const auto taken = request_.body_sink(answer_, part);
     if (!taken)
@@ -161,11 +180,9 @@ int Transfer::on_seek(void* self, curl_off_t offset, int origin_of_offset) {
 
 Result<Answer> Transfer::finish(CURLcode code) {
   if (error_) return *std::move(error_);
-  long status = 0;
-  ::curl_easy_getinfo(handle(), CURLINFO_RESPONSE_CODE, &status);
-  answer_.status = static_cast<int>(status);
+  note_status();
   // A server may refuse an upload before it has all of it, and close: what it said counts.
-  const bool refused = (code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR) && status >= 300;
+  const bool refused = (code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR) && answer_.status >= 300;
   if (code == CURLE_OK || enough_ || refused) return std::move(answer_);
   return failed(code);
 }

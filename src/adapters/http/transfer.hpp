@@ -42,6 +42,8 @@ class Transfer {
   static int on_seek(void* self, curl_off_t offset, int origin);
 
   void set_body();
+  void end_head();
+  void note_status();
   bool take_body(ByteView part);
   Error failed(CURLcode code) const;
 

@@ -10,9 +10,9 @@
 #include <cerrno>
 
 #include "adapters/sandbox/collect.hpp"
-#include "domain/seat_verdict.hpp"
 #include "base/system_error.hpp"
 #include "base/wakeup.hpp"
+#include "domain/seat_verdict.hpp"
 
 namespace matchrunner::sandbox {
 namespace {

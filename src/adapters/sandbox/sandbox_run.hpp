@@ -4,8 +4,8 @@
 
 #include <deque>
 
-#include "domain/event_lines.hpp"
 #include "adapters/sandbox/launcher_pool.hpp"
+#include "domain/event_lines.hpp"
 #include "matchrunner/ports/executor.hpp"
 
 namespace matchrunner::sandbox {

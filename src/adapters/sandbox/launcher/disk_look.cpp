@@ -17,7 +17,6 @@
 namespace matchrunner::launcher {
 namespace {
 
-
 // Where a seat can write on the host's disk; not each seat and tier has all of them.
 constexpr const char* own_folders[] = {"/seat", "/output", "/result", "/tmp"};
 constexpr std::uint64_t block = 512;  // of st_blocks, whatever the file system's are

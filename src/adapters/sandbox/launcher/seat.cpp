@@ -18,7 +18,6 @@
 namespace matchrunner::launcher {
 namespace {
 
-
 constexpr std::uint64_t temporary_without_cgroup = 64U << 20U;
 constexpr Nanoseconds shortest_watch = 2000000;  // between two looks at what a seat has used
 constexpr Nanoseconds memory_watch = 100000000;  // ... where nobody else watches its memory

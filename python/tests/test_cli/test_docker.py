@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A match in a container of a real engine."""
+
+import json
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+
+SERVER = Path(__file__).resolve().parents[3] / "tests" / "servers" / "docker"
+
+SCRIPT = """
+echo thinking
+echo '{"type": "progress", "move": "e4"}' >&$MATCHRUNNER_EVENTS
+echo '1. e4' > $MATCHRUNNER_OUTPUT/game.pgn
+echo '{"scores": {"red": 3}}' > $MATCHRUNNER_RESULT
+"""
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root starts an engine of its own")
+
+
+@pytest.fixture(scope="module")
+def engine():
+    """The socket of an engine that is there for these tests."""
+    with tempfile.TemporaryDirectory(prefix="docker-") as folder:  # the path of a socket has to be short
+        server = subprocess.Popen([SERVER, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        words = server.stdout.readline().split()
+        assert words[:1] == ["up"], Path(folder, "setup.log").read_text()
+        yield f"{folder}/engine.sock"
+        server.stdin.close()
+        server.wait()
+        server.stdout.close()
+
+
+def match_file(folder, image, **more):
+    seat = {"name": "red", "image": image, "arguments": [SCRIPT]}
+    file = folder / "match.json"
+    file.write_text(json.dumps({"game": {"name": "solo", "wiring": "none", "seats": [seat]}, **more}))
+    return file
+
+
+def test_a_match_in_a_container_is_kept_like_any_other(cli, engine, tmp_path):
+    url = f"docker://{engine}?images=matchrunner-test/*"
+    cli("run", "--executor", url, match_file(tmp_path, "matchrunner-test/busybox:1", id="first"))
+    shown = cli.json("show", "first")
+    assert shown["isolation"]["tier"] == "container"
+    assert any(part.endswith(":memory") for part in shown["isolation"]["in_force"])
+    (seat,) = shown["outcome"]["seats"]
+    assert (seat["verdict"], seat["score"]) == ("ok", 3)
+    assert cli("logs", "first", "red.stdout").stdout == "thinking\n"
+    assert {"output/game.pgn", "result.json"} <= {artifact["name"] for artifact in shown["artifacts"]}
+    events = [json.loads(line) for line in cli("events", "--json", "first").stdout.splitlines()]
+    assert [event["body"]["move"] for event in events if event["type"] == "progress"] == ["e4"]
+
+
+def test_what_cannot_run_is_said_in_one_line(cli, engine, tmp_path):
+    def said(url, image="matchrunner-test/busybox:1", code=3):
+        refused = cli("run", "--executor", url, match_file(tmp_path, image), code=code)
+        return refused.stderr + refused.stdout
+
+    assert "images: expected patterns of the images that may run" in said(f"docker://{engine}", code=2)
+    assert f"no engine at unix://{engine}.away" in said(f"docker://{engine}.away?images=*")
+    assert "none of the patterns in `images`" in said(f"docker://{engine}?images=others/*")
+    assert "image docker.io/matchrunner-test/other:latest" in said(
+        f"docker://{engine}?images=*&pull=never", "matchrunner-test/other"
+    )

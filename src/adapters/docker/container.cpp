@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/docker/container.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "adapters/docker/failure.hpp"
+#include "base/percent.hpp"
+#include "base/utf8.hpp"
+
+namespace matchrunner::docker {
+namespace {
+
+using Json = nlohmann::json;
+
+// Kept by the engine until the container is removed; two files, the older of which goes when the newer is full.
+constexpr std::uint64_t least_log_bytes = 1 << 20;
+constexpr std::uint64_t log_overhead = 4;  // times output_bytes: stdout and stderr, and what frames a line
+
+Error at(const Seat& seat, ErrorCode code, const std::string& what) {
+  return {code, "seat " + seat.name + ": " + what, origin};
+}
+
+// A path that stays below the folder it is relative to.
+bool stays_below(const std::string& path) {
+  if (path.empty() || path[0] == '/') return false;
+  return ("/" + path + "/").find("/../") == std::string::npos && path.find('\0') == std::string::npos;
+}
+
+bool is_json_text(const Seat& seat) {
+  return is_utf8(seat.working_folder.value_or("")) &&
+         std::all_of(seat.arguments.begin(), seat.arguments.end(), is_utf8) &&
+         std::all_of(seat.environment.begin(), seat.environment.end(),
+                     [](const auto& variable) { return is_utf8(variable.first) && is_utf8(variable.second); });
+}
+
+std::map<std::string, std::string> environment(const MatchPlan& plan, const Seat& seat) {
+  std::map<std::string, std::string> all = {{"HOME", home_folder}, {"TMPDIR", "/tmp"}};
+  if (!needs_volume(seat)) all["HOME"] = "/tmp";
+  for (const auto& [name, value] : seat.environment) all[name] = value;
+  all["MATCHRUNNER_MATCH"] = plan.match_id;
+  all["MATCHRUNNER_SEAT"] = seat.name;
+  if (seat.role != SeatRole::player) {
+    all["MATCHRUNNER_RESULT"] = std::string(kept_folder) + "/result/" + result_file;
+    all["MATCHRUNNER_OUTPUT"] = std::string(kept_folder) + "/output";
+    all["MATCHRUNNER_SETTINGS"] = plan.game.settings;
+    all["MATCHRUNNER_EVENTS"] = std::to_string(STDERR_FILENO);
+  }
+  return all;
+}
+
+Json labels(const MatchPlan& plan, const Seat& seat) {
+  return {{match_label, plan.match_id},
+          {unique_id_label, plan.unique_id},
+          {epoch_label, std::to_string(plan.epoch)},
+          {seat_label, seat.name},
+          {host_label, this_host()},
+          {spool_label, percent_encode(plan.spool_folder)}};
+}
+
+Json ulimit(const char* name, std::uint64_t soft, std::uint64_t hard) {
+  return {{"Name", name}, {"Soft", soft}, {"Hard", hard}};
+}
+
+Json ulimits(const Limits& limits) {
+  Json all = {ulimit("nofile", *limits.open_files, *limits.open_files), ulimit("core", 0, 0)};
+  // Of each process; the sum of all is looked at while the seat runs.
+  if (std::isfinite(*limits.cpu_seconds)) {
+    const auto seconds = static_cast<std::uint64_t>(std::ceil(*limits.cpu_seconds));
+    all.push_back(ulimit("cpu", seconds, seconds + 1));
+  }
+  return all;
+}
+
+// The user's own: an image may have a /tmp that is closed to it, whose mode stays.
+std::string tmpfs_options(const Limits& limits, const DockerOptions& options) {
+  const std::size_t colon = options.user.find(':');
+  return "rw,nosuid,nodev,mode=1777,size=" + std::to_string(*limits.disk_bytes) +
+         ",uid=" + options.user.substr(0, colon) + ",gid=" + options.user.substr(colon + 1);
+}
+
+Json host_config(const Seat& seat, const Limits& limits, const DockerOptions& options, const Json& its_labels) {
+  const std::uint64_t log_bytes = std::max(least_log_bytes, log_overhead * *limits.output_bytes);
+  Json config = {
+      {"Init", true},  // the seat's program is not the first process: signals end it, and nothing stays a zombie
+      {"ReadonlyRootfs", true},
+      {"Memory", *limits.memory_bytes},
+      {"MemorySwap", *limits.memory_bytes},
+      {"PidsLimit", *limits.processes + 1},  // the first process
+      {"CapDrop", {"ALL"}},
+      {"SecurityOpt", {"no-new-privileges"}},
+      {"Tmpfs", {{"/tmp", tmpfs_options(limits, options)}}},
+      {"Ulimits", ulimits(limits)},
+      {"LogConfig",
+       {{"Type", "local"},
+        {"Config", {{"max-size", std::to_string(log_bytes)}, {"max-file", "2"}, {"compress", "false"}}}}}};
+  if (needs_volume(seat))
+    config["Mounts"] = {{{"Type", "volume"}, {"Target", volume_folder}, {"VolumeOptions", {{"Labels", its_labels}}}}};
+  return config;
+}
+
+}  // namespace
+
+std::string this_host() {
+  static const std::string host = [] {
+    char name[256] = {};
+    ::gethostname(name, sizeof name - 1);
+    std::string id;
+    std::ifstream("/etc/machine-id") >> id;
+    return id.empty() ? std::string(name) : std::string(name) + "/" + id;
+  }();
+  return host;
+}
+
+std::string container_name(const MatchPlan& plan, const Seat& seat) {
+  return "matchrunner." + plan.unique_id + "." + std::to_string(plan.epoch) + "." + seat.name;
+}
+
+bool needs_volume(const Seat& seat) {
+  return seat.role != SeatRole::player || !seat.files.empty() || seat.working_folder;
+}
+
+Result<void> check_seat(const Seat& seat) {
+  if (!seat.image)
+    return at(seat, ErrorCode::unsupported, "expected image, found a command or custom: docker starts nothing else");
+  if (!is_json_text(seat))
+    return at(seat, ErrorCode::invalid_argument,
+              "arguments, environment, working_folder: expected UTF-8, which is all an engine takes");
+  if (!seat.read_only.empty())
+    return at(seat, ErrorCode::unsupported, "read_only: nothing of the host is mounted into containers");
+  if (seat.working_folder && !stays_below(*seat.working_folder))
+    return at(seat, ErrorCode::invalid_argument,
+              "working_folder " + *seat.working_folder + " leaves the seat's folder");
+  for (const SeatFile& file : seat.files)
+    if (!stays_below(file.path))
+      return at(seat, ErrorCode::invalid_argument, "file " + file.path + " leaves the seat's folder");
+  return {};
+}
+
+std::string container_body(const MatchPlan& plan, const Seat& seat, const DockerOptions& options) {
+  const Json its_labels = labels(plan, seat);
+  Json body = {{"Image", *seat.image},
+               {"User", options.user},
+               {"Labels", its_labels},
+               {"NetworkDisabled", !seat.network},
+               {"AttachStdout", true},
+               {"AttachStderr", true},
+               {"Healthcheck", {{"Test", {"NONE"}}}},
+               {"HostConfig", host_config(seat, merged(seat.limits, default_limits()), options, its_labels)}};
+  if (!seat.arguments.empty()) body["Cmd"] = seat.arguments;
+  if (seat.working_folder) body["WorkingDir"] = std::string(home_folder) + "/" + *seat.working_folder;
+  Json lines = Json::array();
+  for (const auto& [name, value] : environment(plan, seat)) lines.push_back(name + "=" + value);
+  body["Env"] = std::move(lines);
+  return body.dump();
+}
+
+}  // namespace matchrunner::docker

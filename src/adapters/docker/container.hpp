@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a container of a seat is asked to be: its name, labels, environment, limits and walls. Pure functions.
+#pragma once
+
+#include <string>
+
+#include "matchrunner/adapters/docker.hpp"
+
+namespace matchrunner::docker {
+
+// As a seat finds them. One volume holds all three: what lies in it can still be fetched when the seat has ended.
+inline constexpr const char* volume_folder = "/matchrunner";
+inline constexpr const char* home_folder = "/matchrunner/seat";
+inline constexpr const char* kept_folder = "/matchrunner/kept";  // has output/ and result/
+inline constexpr const char* result_file = "result.json";
+
+// Of every container, so that whoever comes later knows whose it is.
+inline constexpr const char* match_label = "matchrunner.match";
+inline constexpr const char* unique_id_label = "matchrunner.unique_id";
+inline constexpr const char* epoch_label = "matchrunner.epoch";
+inline constexpr const char* seat_label = "matchrunner.seat";
+inline constexpr const char* host_label = "matchrunner.host";    // this_host() of the runner
+inline constexpr const char* spool_label = "matchrunner.spool";  // the run's folder there, percent-encoded
+
+// A name that no other host has, as far as that can be told.
+std::string this_host();
+
+// One for each seat of each run: a second start of the same run finds its name taken.
+std::string container_name(const MatchPlan& plan, const Seat& seat);
+
+bool needs_volume(const Seat& seat);
+
+// `invalid_argument`, `unsupported`: the seat asks for what no container here may have; the message names the field.
+Result<void> check_seat(const Seat& seat);
+
+// Body of POST /containers/create.
+std::string container_body(const MatchPlan& plan, const Seat& seat, const DockerOptions& options);
+
+}  // namespace matchrunner::docker

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/docker/failure.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "base/percent.hpp"
+
+namespace matchrunner::docker {
+namespace {
+
+constexpr std::size_t longest_message = 400;
+
+struct StatusRow {
+  int status;
+  ErrorCode code;
+};
+constexpr StatusRow status_rows[] = {
+    {400, ErrorCode::invalid_argument}, {401, ErrorCode::permission_denied}, {403, ErrorCode::permission_denied},
+    {404, ErrorCode::not_found},        {409, ErrorCode::conflict},
+};
+
+// What the engine passes on with status 500, or inside a stream that began with 200.
+struct WordsRow {
+  std::string_view words;
+  ErrorCode code;
+};
+constexpr WordsRow words_rows[] = {
+    {"no space left on device", ErrorCode::resource_exhausted},
+    {"unauthorized", ErrorCode::permission_denied},
+    {"no basic auth credentials", ErrorCode::permission_denied},
+    {"denied", ErrorCode::permission_denied},
+    {"manifest unknown", ErrorCode::not_found},
+    {"not found", ErrorCode::not_found},
+    {"executable file not found", ErrorCode::not_found},
+};
+
+ErrorCode code_of(int status, const std::string& message) {
+  for (const StatusRow& row : status_rows)
+    if (row.status == status) return row.code;
+  for (const WordsRow& row : words_rows)
+    if (message.find(row.words) != std::string::npos) return row.code;
+  return ErrorCode::unavailable;
+}
+
+std::string shown(const std::string& text) {
+  std::string line = without_controls(text.substr(0, longest_message));
+  if (text.size() > longest_message) line += "...";
+  return line;
+}
+
+}  // namespace
+
+Error failure_of(const http::Answer& answer, const std::string& what) {
+  std::string message = answer.body;
+  const auto body = nlohmann::json::parse(answer.body, nullptr, /*allow_exceptions=*/false);
+  if (body.is_object() && body.contains("message") && body["message"].is_string())
+    message = body["message"].get<std::string>();
+  return {code_of(answer.status, message), what + ": " + shown(message) + " (" + std::to_string(answer.status) + ")",
+          origin};
+}
+
+Error failure_of(const std::string& message, const std::string& what) {
+  return {code_of(0, message), what + ": " + shown(message), origin};
+}
+
+Error invalid(const std::string& message) { return {ErrorCode::invalid_argument, without_controls(message), origin}; }
+
+}  // namespace matchrunner::docker

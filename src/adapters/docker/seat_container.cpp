@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/docker/seat_container.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <stop_token>
+
+#include "adapters/docker/container.hpp"
+#include "adapters/docker/failure.hpp"
+#include "adapters/docker/seat_archive.hpp"
+#include "domain/seat_verdict.hpp"
+
+namespace matchrunner::docker {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::chrono::seconds longest_call{30};
+constexpr std::uint64_t tar_overhead = 2048;  // of a file: its header and what fills its last block
+constexpr int code_of_signals = 128;          // PID 1 of the container tells a signal so, as shells do
+constexpr int last_signal = 64;
+constexpr double nanoseconds_per_second = 1e9;
+
+Json parsed(const std::string& text) {
+  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  return json.is_object() ? json : Json::object();
+}
+
+// A number deep in an answer; 0 where there is none.
+std::uint64_t number_at(const Json& json, const char* pointer) {
+  const Json::json_pointer at(pointer);
+  if (!json.contains(at) || !json[at].is_number_unsigned()) return 0;
+  return json[at].get<std::uint64_t>();
+}
+
+std::string text_at(const Json& json, const char* name) {
+  return json.contains(name) && json[name].is_string() ? json[name].get<std::string>() : std::string();
+}
+
+struct User {
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
+};
+User user_of(const std::string& text) {
+  User user;
+  const std::size_t colon = text.find(':');
+  std::from_chars(text.data(), text.data() + std::min(colon, text.size()), user.uid);
+  if (colon != std::string::npos) std::from_chars(text.data() + colon + 1, text.data() + text.size(), user.gid);
+  return user;
+}
+
+}  // namespace
+
+SeatContainer::SeatContainer(std::shared_ptr<Engine> engine, const MatchPlan& plan, const Seat& seat)
+    : engine_(std::move(engine)), plan_(plan), seat_(seat), limits_(merged(seat.limits, default_limits())) {}
+
+// One that cannot be removed now is found by its labels later.
+SeatContainer::~SeatContainer() {
+  if (!id_.empty()) [[maybe_unused]]
+    const auto removed = remove(Context::within(longest_call));
+}
+
+Result<void> SeatContainer::create(const DockerOptions& options, const Context& context) {
+  const std::string body = container_body(plan_, seat_, options);
+  const std::string create_path = "/containers/create?name=" + container_name(plan_, seat_);
+  auto made = engine_->call(engine_->json_request("POST", create_path, body), what(), context);
+  if (!made && made.error().code == ErrorCode::conflict)
+    return Error{ErrorCode::conflict, "this match and epoch is running already", origin};
+  if (!made) return std::move(made).error();
+  id_ = text_at(parsed(made->body), "Id");
+  if (id_.empty()) return Error{ErrorCode::corrupt_data, what() + ": the engine made a container of no id", origin};
+  if (!needs_volume(seat_)) return {};
+
+  const User user = user_of(options.user);
+  auto packed = pack_seat(plan_, seat_, user.uid, user.gid, context);
+  if (!packed) return std::move(packed).error();
+  const auto bytes = packed->bytes();
+  if (!bytes) return bytes.error();
+  auto put = engine_->request("PUT", path("/archive?path=" + escaped(volume_folder)));
+  put.headers = {{"Content-Type", "application/x-tar"}};
+  put.body = *bytes;
+  auto answer = engine_->call(std::move(put), what() + ": its files", context);
+  return answer ? Result<void>() : Result<void>(std::move(answer).error());
+}
+
+Result<void> SeatContainer::attach(http::Session& streams, std::function<void()> on_event, const Context& context) {
+  auto output = SeatOutput::open(plan_.spool_folder, seat_.name, *limits_.output_bytes, seat_.role != SeatRole::player);
+  if (!output) return std::move(output).error();
+  output_ = *std::move(output);
+
+  auto request = engine_->request("POST", path("/attach?stream=1&stdout=1&stderr=1"));
+  request.may_be_silent = true;
+  request.body_sink = [this, on_event = std::move(on_event)](const http::Answer&,
+                                                             ByteView part) -> Result<http::Request::Taken> {
+    auto taken = output_->take(part);
+    if (!taken) return std::move(taken).error();
+    if (!output_->events().empty()) on_event();
+    return http::Request::Taken{};
+  };
+  std::stop_source attached;
+  request.head_sink = [attached](const http::Answer&) mutable { attached.request_stop(); };
+  const std::stop_callback on_stop(context.stop, [attached]() mutable { attached.request_stop(); });
+  attach_ = streams.start(std::move(request));
+  while (true) {
+    const auto done = streams.wait({context.deadline, attached.get_token()});
+    if (!done && done.error().code == ErrorCode::cancelled) return context.check();
+    if (!done) return done.error();
+    if (done->id != *attach_) continue;
+    if (!done->answer) return done->answer.error();
+    if (done->answer->status / 100 != 2) return failure_of(*done->answer, what());
+    return {};
+  }
+}
+
+Result<void> SeatContainer::start(http::Session& streams, std::function<void()> on_event, const Context& context) {
+  if (auto attached = attach(streams, std::move(on_event), context); !attached) return attached;
+  if (auto answer = engine_->call(engine_->request("POST", path("/start")), what(), context); !answer)
+    return std::move(answer).error();
+  started_ = facts_.started = true;
+  started_at_ = Clock::now();
+  auto request = engine_->request("POST", path("/wait"));
+  request.may_be_silent = true;
+  wait_ = streams.start(std::move(request));
+  const double wall = *limits_.wall_seconds;
+  constexpr double longest = 1e8;
+  if (wall < longest) wall_deadline_ = started_at_ + milliseconds(std::llround(std::ceil(wall * 1000)));
+  return {};
+}
+
+Result<bool> SeatContainer::take(const http::Session::Done& done) {
+  const bool is_attach = attach_ == done.id;
+  if (!is_attach && wait_ != done.id) return false;
+  (is_attach ? attach_ : wait_).reset();
+  if (done.answer && done.answer->status / 100 != 2) return failure_of(*done.answer, what());
+  if (is_attach) {
+    const auto closed = done.answer ? output_->close() : Result<void>(done.answer.error());
+    if (closed) return true;
+    if (closed.error().code == ErrorCode::unavailable) return lost(closed.error());
+    log_failure_ = closed.error().message;
+    return true;
+  }
+  ended_at_ = Clock::now();
+  if (!done.answer) return lost(done.answer.error());
+  return true;
+}
+
+Error SeatContainer::lost(const Error& error) const {
+  return {error.code, what() + ": the connection to " + engine_->address().shown + " is lost: " + error.message,
+          origin};
+}
+
+Result<void> SeatContainer::signal(const char* name) {
+  auto sent = engine_->call(engine_->request("POST", path(std::string("/kill?signal=") + name)), what(),
+                            Context::within(longest_call));
+  const bool has_ended =
+      !sent && (sent.error().code == ErrorCode::conflict || sent.error().code == ErrorCode::not_found);
+  if (!sent && !has_ended) return std::move(sent).error();
+  return {};
+}
+
+Result<void> SeatContainer::ask_to_end(EndedBy reason) {
+  if (!wait_ || asked_) return {};
+  asked_ = true;
+  if (facts_.ended_by == EndedBy::itself) facts_.ended_by = reason;
+  return signal("SIGTERM");
+}
+
+Result<void> SeatContainer::kill(EndedBy reason) {
+  if (!wait_ || killed_) return {};
+  killed_ = true;
+  if (facts_.ended_by == EndedBy::itself) facts_.ended_by = reason;
+  return signal("SIGKILL");
+}
+
+Result<void> SeatContainer::look() {
+  if (!wait_) return {};
+  if (output_->truncated() && seat_.on_output_limit == OnOutputLimit::kill) return kill(EndedBy::output_limit);
+  auto answer = engine_->call(engine_->request("GET", path("/stats?stream=false&one-shot=true")), what(),
+                              Context::within(longest_call));
+  if (!answer && answer.error().code == ErrorCode::not_found) return {};  // its end is on its way
+  if (!answer) return std::move(answer).error();
+  const Json stats = parsed(answer->body);
+  facts_.cpu_nanoseconds = std::max(facts_.cpu_nanoseconds, number_at(stats, "/cpu_stats/cpu_usage/total_usage"));
+  facts_.peak_memory_bytes = std::max(
+      {facts_.peak_memory_bytes, number_at(stats, "/memory_stats/max_usage"), number_at(stats, "/memory_stats/usage")});
+  const std::uint64_t processes = number_at(stats, "/pids_stats/current");
+  if (processes > 1) facts_.processes = std::max(facts_.processes, static_cast<std::uint32_t>(processes - 1));
+  if (static_cast<double>(facts_.cpu_nanoseconds) > *limits_.cpu_seconds * nanoseconds_per_second)
+    return kill(EndedBy::cpu_limit);
+  return {};
+}
+
+Result<void> SeatContainer::judge_state(const std::string& body) {
+  const Json json = parsed(body);
+  const Json state = json.contains("State") && json["State"].is_object() ? json["State"] : Json::object();
+  if (!state.contains("ExitCode") || !state["ExitCode"].is_number_integer())
+    return Error{ErrorCode::corrupt_data, what() + ": the engine does not say how it ended", origin};
+  const int code = state["ExitCode"].get<int>();
+  const bool by_signal = code > code_of_signals && code <= code_of_signals + last_signal;
+  constexpr int exit_code_shift = 8;
+  facts_.wait_status = by_signal ? code - code_of_signals : code << exit_code_shift;
+  facts_.exited_itself = !killed_ || !by_signal;
+  if (state.contains("OOMKilled") && state["OOMKilled"] == true) facts_.out_of_memory_kills = 1;
+  facts_.wall_nanoseconds = static_cast<std::uint64_t>(std::chrono::nanoseconds(ended_at_ - started_at_).count());
+  facts_.truncated = output_->truncated();
+  facts_.output_bytes = output_->bytes();
+  return {};
+}
+
+Result<SeatReport> SeatContainer::collect(const Context& context) {
+  const auto state = engine_->call(engine_->request("GET", path("/json")), what(), context);
+  if (!state) return state.error();
+  if (auto judged = judge_state(state->body); !judged) return judged.error();
+  SeatReport report = judge_seat(seat_.name, limits_, facts_);
+  if (seat_.role != SeatRole::player)
+    if (auto fetched = fetch_kept(report, context); !fetched) return fetched.error();
+  return report;
+}
+
+Result<void> SeatContainer::fetch_kept(SeatReport& report, const Context& context) {
+  auto archive = Archive::make(plan_.spool_folder + "/work");
+  if (!archive) return std::move(archive).error();
+  const std::uint64_t most = *limits_.disk_bytes + tar_overhead * max_output_files;
+  auto request = engine_->request("GET", path("/archive?path=" + escaped(kept_folder)));
+  request.body_sink = [&](const http::Answer&, ByteView part) -> Result<http::Request::Taken> {
+    if (auto appended = archive->append(part); !appended) return std::move(appended).error();
+    return http::Request::Taken{archive->size() <= most};
+  };
+  auto fetched = engine_->call(std::move(request), what() + ": what it left", context);
+  if (!fetched && fetched.error().code == ErrorCode::not_found) return {};  // it removed the folder
+  if (!fetched) return std::move(fetched).error();
+  const auto unpacked = unpack_kept(*archive, plan_.spool_folder, *limits_.artifact_bytes);
+  if (!unpacked) return unpacked.error();
+  if (unpacked->dropped > 0) add_artifacts_beyond_limit(limits_, unpacked->bytes, report);
+  if (unpacked->surplus > 0) add_files_beyond_limit(report);
+  return {};
+}
+
+Result<void> SeatContainer::remove(const Context& context) {
+  auto removed = engine_->call(engine_->request("DELETE", path("?force=1&v=1")), what(), context);
+  if (!removed && removed.error().code != ErrorCode::not_found) return std::move(removed).error();
+  id_.clear();
+  return {};
+}
+
+}  // namespace matchrunner::docker

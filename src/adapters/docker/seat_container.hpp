@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// SeatContainer: the container of one seat, from its making to its removal. It is removed when its logs are on disk, or
+// with this object. One thread; its streams run in the session of its run.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "adapters/docker/engine.hpp"
+#include "adapters/docker/seat_output.hpp"
+#include "domain/seat_facts.hpp"
+#include "matchrunner/domain/match_plan.hpp"
+
+namespace matchrunner::docker {
+
+class SeatContainer {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  SeatContainer(std::shared_ptr<Engine> engine, const MatchPlan& plan, const Seat& seat);
+  ~SeatContainer();
+  SeatContainer(const SeatContainer&) = delete;
+  SeatContainer& operator=(const SeatContainer&) = delete;
+
+  // With everything in it that its program finds. `conflict`: this run has one already.
+  Result<void> create(const DockerOptions& options, const Context& context);
+
+  // Attaches first, so that no byte of its output is missed. `on_event`: there is one in events() now.
+  Result<void> start(http::Session& streams, std::function<void()> on_event, const Context& context);
+
+  // What became of one of its two streams; false: it is none of its. An error: the run is lost.
+  Result<bool> take(const http::Session::Done& done);
+
+  // Both streams are at their end: its program has ended, and its logs are complete.
+  bool ended() const { return started_ && !attach_ && !wait_; }
+  // Nothing waits for it any more; what its logs still lacked is the engine's.
+  bool overdue(Clock::time_point now) const { return !wait_ && attach_ && now >= ended_at_ + longest_rest; }
+  void let_go() { attach_.reset(); }
+
+  // Signals are sent once each; to one that has ended they are nothing.
+  Result<void> ask_to_end(EndedBy reason);
+  Result<void> kill(EndedBy reason);
+
+  // Looks at what it used, and ends it when that is too much.
+  Result<void> look();
+  std::optional<Clock::time_point> wall_deadline() const { return wall_deadline_; }
+  const std::string& log_failure() const { return log_failure_; }  // empty: its logs could be written
+
+  // Once it has ended: how, and what it left, which goes into the spool.
+  Result<SeatReport> collect(const Context& context);
+  Result<void> remove(const Context& context);
+
+  EventLines& events() { return output_->events(); }
+
+ private:
+  static constexpr std::chrono::seconds longest_rest{10};
+
+  std::string path(const std::string& below) const { return "/containers/" + id_ + below; }
+  std::string what() const { return "seat " + seat_.name; }
+  Error lost(const Error& error) const;
+  Result<void> attach(http::Session& streams, std::function<void()> on_event, const Context& context);
+  Result<void> signal(const char* name);
+  Result<void> fetch_kept(SeatReport& report, const Context& context);
+  Result<void> judge_state(const std::string& body);
+
+  const std::shared_ptr<Engine> engine_;
+  const MatchPlan& plan_;
+  const Seat& seat_;
+  const Limits limits_;
+  std::string id_;
+  std::optional<SeatOutput> output_;
+  std::optional<http::Session::Id> attach_;
+  std::optional<http::Session::Id> wait_;
+  bool started_ = false;
+  bool asked_ = false;
+  bool killed_ = false;
+  std::string log_failure_;
+  std::optional<Clock::time_point> wall_deadline_;
+  Clock::time_point started_at_{};
+  Clock::time_point ended_at_{};
+  SeatFacts facts_;
+};
+
+}  // namespace matchrunner::docker

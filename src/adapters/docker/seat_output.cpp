@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/docker/seat_output.hpp"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <nlohmann/json.hpp>
+
+#include "adapters/docker/failure.hpp"
+#include "base/system_error.hpp"
+
+namespace matchrunner::docker {
+namespace {
+
+bool is_event(std::string_view line) {
+  if (line.empty() || line.front() != '{' || line.back() != '}') return false;
+  const auto json = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+  return json.is_object() && json.contains("type") && json["type"].is_string();
+}
+
+}  // namespace
+
+Result<SeatOutput> SeatOutput::open(const std::string& spool, const std::string& seat, std::uint64_t limit,
+                                    bool events) {
+  SeatOutput output(limit, events);
+  constexpr std::array<const char*, 2> streams{".stdout", ".stderr"};
+  for (std::size_t i = 0; i < streams.size(); ++i) {
+    Log& log = output.logs_[i];
+    log.path = spool + "/logs/" + seat + streams[i];
+    log.file.reset(::open(log.path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    if (!log.file) return system_error(errno, "open " + log.path, origin);
+  }
+  return output;
+}
+
+Result<void> SeatOutput::take(ByteView part) {
+  std::string_view rest = as_text(part);
+  while (!rest.empty()) {
+    if (left_ == 0) {
+      const std::size_t wanted = std::min(header_bytes - header_.size(), rest.size());
+      header_ += rest.substr(0, wanted);
+      rest.remove_prefix(wanted);
+      if (header_.size() < header_bytes) return {};
+      const auto byte = [&](std::size_t at) {
+        return static_cast<std::size_t>(static_cast<unsigned char>(header_[at]));
+      };
+      if (byte(0) != 1 && byte(0) != 2)
+        return Error{ErrorCode::corrupt_data, "the container's output is of no known stream", origin};
+      stream_ = byte(0) - 1;
+      left_ = byte(4) << 24U | byte(5) << 16U | byte(6) << 8U | byte(7);
+      header_.clear();
+      continue;
+    }
+    const std::string_view own = rest.substr(0, left_);
+    rest.remove_prefix(own.size());
+    left_ -= own.size();
+    if (auto taken = payload(own); !taken) return taken;
+  }
+  return {};
+}
+
+Result<void> SeatOutput::payload(std::string_view part) {
+  if (stream_ == 1 && wants_events_) return lines(part);
+  return write(logs_[stream_], part);
+}
+
+Result<void> SeatOutput::lines(std::string_view part) {
+  while (!part.empty()) {
+    const std::size_t end = part.find('\n');
+    const std::string_view own = part.substr(0, end == part.npos ? part.size() : end + 1);
+    part.remove_prefix(own.size());
+    line_ += own;
+    if (end == std::string_view::npos && line_.size() <= EventLines::longest_line) return {};
+    if (auto taken = line(line_); !taken) return taken;
+    within_line_ = end == std::string_view::npos;
+    line_.clear();
+  }
+  return {};
+}
+
+Result<void> SeatOutput::line(std::string_view whole) {
+  const std::string_view text = whole.substr(0, whole.size() - (whole.ends_with('\n') ? 1 : 0));
+  const bool too_long = within_line_ || text.size() > EventLines::longest_line;
+  if (too_long || !is_event(text)) return write(logs_[1], whole);
+  events_.add(std::string(text) + "\n", EventLines::Clock::now());
+  return {};
+}
+
+Result<void> SeatOutput::close() {
+  auto taken = line_.empty() ? Result<void>() : line(std::exchange(line_, {}));
+  events_.close();
+  return taken;
+}
+
+Result<void> SeatOutput::write(Log& log, std::string_view part) {
+  log.bytes += part.size();
+  const std::string_view kept = part.substr(0, static_cast<std::size_t>(limit_ - log.kept));
+  if (kept.size() < part.size()) log.dropped = true;
+  for (std::string_view rest = kept; !rest.empty();) {
+    const ssize_t written = ::write(log.file.get(), rest.data(), rest.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return system_error(errno, "write " + log.path, origin);
+    rest.remove_prefix(static_cast<std::size_t>(written));
+  }
+  log.kept += kept.size();
+  return {};
+}
+
+}  // namespace matchrunner::docker

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// SeatOutput: the stream of an attached container, taken apart into its logs and, for who decides the match, its events
+// (https://docs.docker.com/engine/api/v1.41/#operation/ContainerAttach). One thread.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+#include "base/unique_fd.hpp"
+#include "domain/event_lines.hpp"
+#include "matchrunner/base/bytes.hpp"
+#include "matchrunner/base/result.hpp"
+
+namespace matchrunner::docker {
+
+class SeatOutput {
+ public:
+  // logs/<seat>.stdout and .stderr below `spool`; each keeps `limit` bytes. With `events`, lines of stderr that are
+  // JSON objects with a text "type" are events of the match, and not in the log.
+  static Result<SeatOutput> open(const std::string& spool, const std::string& seat, std::uint64_t limit, bool events);
+
+  // `resource_exhausted` and others: a log cannot be written. `corrupt_data`: it is no such stream.
+  Result<void> take(ByteView part);
+  Result<void> close();
+
+  bool truncated() const { return logs_[0].dropped || logs_[1].dropped; }
+  std::uint64_t bytes() const { return logs_[0].bytes + logs_[1].bytes; }
+  EventLines& events() { return events_; }
+
+ private:
+  struct Log {
+    UniqueFd file;
+    std::string path;
+    std::uint64_t kept = 0;
+    std::uint64_t bytes = 0;  // what was dropped included
+    bool dropped = false;
+  };
+  static constexpr std::size_t header_bytes = 8;
+
+  SeatOutput(std::uint64_t limit, bool events) : limit_(limit), wants_events_(events) {}
+  Result<void> payload(std::string_view part);
+  Result<void> lines(std::string_view part);
+  Result<void> line(std::string_view whole);
+  Result<void> write(Log& log, std::string_view part);
+
+  std::uint64_t limit_;
+  bool wants_events_;
+  std::array<Log, 2> logs_;  // stdout, stderr
+  EventLines events_;
+  std::string header_;        // of the frame under way, as far as it is there
+  std::size_t left_ = 0;      // of that frame's payload
+  std::size_t stream_ = 0;    // index into logs_
+  std::string line_;          // of stderr, unfinished
+  bool within_line_ = false;  // the line under way is longer than an event can be, and in the log already
+};
+
+}  // namespace matchrunner::docker

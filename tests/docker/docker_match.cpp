@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "docker/docker_match.hpp"
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "adapters/docker/engine.hpp"
+#include "base/digest.hpp"
+
+namespace matchrunner::test {
+namespace {
+
+Context patient() { return Context::within(std::chrono::minutes(2)); }
+
+nlohmann::json asked(const std::string& path) {
+  auto engine = docker::Engine::connect(docker::read_address(docker_options()).value(), patient()).value();
+  return nlohmann::json::parse(engine.call(engine.request("GET", path), "a look", patient()).value().body);
+}
+
+}  // namespace
+
+DockerServer& shared_docker() {
+  static DockerServer server;
+  return server;
+}
+
+DockerOptions docker_options() {
+  DockerOptions options;
+  options.host = shared_docker().host();
+  options.images = {"matchrunner-test/*", shared_docker().registry() + "/test/*"};
+  return options;
+}
+
+std::shared_ptr<Executor> open_executor(const DockerOptions& options) {
+  auto made = make_docker_executor(options);
+  INFO((made ? "" : made.error().describe()));
+  REQUIRE(made);
+  return *std::move(made);
+}
+
+MatchPlan shell_plan(const TemporaryFolder& folder, const std::string& script) {
+  MatchPlan plan;
+  plan.match_id = "docker-" + random_hex(4);
+  plan.unique_id = random_hex(16);
+  plan.epoch = 1;
+  plan.game.name = "shell";
+  plan.game.wiring = Wiring::none;
+  plan.spool_folder = folder / plan.unique_id;
+  for (const char* below : {"/logs", "/output", "/work"})
+    std::filesystem::create_directories(plan.spool_folder + below);
+  plan.lease_deadline = BootClock::now() + std::chrono::hours(1);
+  Seat& seat = plan.game.seats.emplace_back();
+  seat.name = "main";
+  seat.role = SeatRole::program;
+  seat.image = busybox;
+  seat.arguments = {script};
+  seat.limits = default_limits();
+  seat.on_output_limit = OnOutputLimit::cut;
+  return plan;
+}
+
+Played follow(Run& run) {
+  Played played;
+  while (true) {
+    auto report = run.poll(patient());
+    if (!report) {
+      played.lost = report.error().message;
+      return played;
+    }
+    REQUIRE(report->has_value());
+    played.reports.push_back(**report);
+    if ((*report)->kind == RunReport::Kind::seat_ended) played.seat = (*report)->seat;
+    if ((*report)->kind != RunReport::Kind::ended) continue;
+    played.infrastructure_error = (*report)->infrastructure_error;
+    return played;
+  }
+}
+
+std::unique_ptr<Run> start(Executor& executor, const MatchPlan& plan) {
+  const auto prepared = executor.prepare(plan, patient());
+  INFO((prepared ? "" : prepared.error().describe()));
+  REQUIRE(prepared);
+  auto run = executor.start(plan, patient());
+  INFO((run ? "" : run.error().describe()));
+  REQUIRE(run);
+  return *std::move(run);
+}
+
+Played play(Executor& executor, const MatchPlan& plan) { return follow(*start(executor, plan)); }
+
+std::size_t containers_left() {
+  return asked("/containers/json?all=1&filters=" + docker::escaped(R"({"label": ["matchrunner.match"]})")).size();
+}
+
+std::size_t volumes_left() { return asked("/volumes")["Volumes"].size(); }
+
+}  // namespace matchrunner::test

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// What tests of the Docker executor do: matches of one program in a container, played by an engine of the test's own.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "catch.hpp"
+#include "matchrunner/adapters/docker.hpp"
+#include "servers/server_script.hpp"
+#include "temporary_folder.hpp"
+
+namespace matchrunner::test {
+
+// A Docker Engine and a registry (tests/servers/docker).
+class DockerServer {
+ public:
+  DockerServer() : server_("docker", {folder_.path()}) {}
+
+  std::string host() const { return "unix://" + (folder_ / "engine.sock"); }
+  const std::string& registry() const { return server_.words().at(0); }
+  std::string network() const { return "/proc/" + server_.words().at(1) + "/ns/net"; }
+  // Of a client; in others/ those of an authority that the engine does not have.
+  std::string certificates() const { return folder_ / "tls"; }
+  void order(const std::string& what) { server_.order(what); }
+
+ private:
+  const TemporaryFolder folder_;
+  ServerScript server_;
+};
+
+// The one of this process; whoever stops it starts it again.
+DockerServer& shared_docker();
+
+inline constexpr const char* busybox = "matchrunner-test/busybox:1";
+
+DockerOptions docker_options();
+std::shared_ptr<Executor> open_executor(const DockerOptions& options = docker_options());
+
+// A match of one program that is a shell script, in a spool folder of its own below `folder`.
+MatchPlan shell_plan(const TemporaryFolder& folder, const std::string& script);
+
+struct Played {
+  std::vector<RunReport> reports;
+  std::string lost;  // why; empty: it was not
+  SeatReport seat;
+  std::string infrastructure_error;
+};
+Played follow(Run& run);
+Played play(Executor& executor, const MatchPlan& plan);
+std::unique_ptr<Run> start(Executor& executor, const MatchPlan& plan);
+
+// Of the engine's containers and volumes: how many carry labels of a match.
+std::size_t containers_left();
+std::size_t volumes_left();
+
+}  // namespace matchrunner::test

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// An engine that is not there, goes away, or holds still: an error that says so, and never a slot that hangs.
+#include "docker/docker_match.hpp"
+#include "file_bytes.hpp"
+
+using namespace matchrunner;
+using namespace matchrunner::test;
+
+namespace {
+
+struct EngineAway {
+  EngineAway() { shared_docker().order("stop"); }
+  ~EngineAway() { shared_docker().order("start"); }
+};
+
+}  // namespace
+
+TEST_CASE("no engine at its address is unavailable, and the message says where") {
+  DockerOptions options = docker_options();
+  options.host = GENERATE("unix:///no/such/socket", "tcp://127.0.0.1:1");
+  const auto made = make_docker_executor(options);
+  REQUIRE(!made);
+  CHECK(made.error().code == ErrorCode::unavailable);
+  CHECK(made.error().message.find("no engine at " + options.host) != std::string::npos);
+}
+
+TEST_CASE("an engine that is killed loses its runs; the match runs again when it is back") {
+  const TemporaryFolder folder;
+  MatchPlan plan = shell_plan(folder, "echo hello; while :; do sleep 1; done");
+  auto executor = open_executor();
+  const auto run = start(*executor, plan);
+  while (read_bytes(plan.spool_folder + "/logs/main.stdout").empty())
+    REQUIRE(run->poll(Context::within(milliseconds(20))));
+  {
+    const EngineAway away;
+    const Played played = follow(*run);
+    CHECK(played.lost.find("seat main") != std::string::npos);
+    CHECK(played.seat.verdict == Verdict::killed);
+    const auto prepared = executor->prepare(plan, Context::within(std::chrono::seconds(20)));
+    REQUIRE(!prepared);
+    CHECK(prepared.error().code == ErrorCode::unavailable);
+  }
+  executor = open_executor();
+  plan.epoch += 1;
+  plan.game.seats[0].arguments = {"echo again"};
+  CHECK(!executor->adopt(plan, {}));
+  CHECK(play(*executor, plan).seat.verdict == Verdict::ok);
+  CHECK(read_bytes(plan.spool_folder + "/logs/main.stdout") == "again\n");
+  CHECK(containers_left() == 0);
+}
+
+TEST_CASE("an engine that holds still ends nothing but the caller's patience") {
+  const TemporaryFolder folder;
+  const MatchPlan plan = shell_plan(folder, "sleep 1; echo done");
+  const auto executor = open_executor();
+  const auto run = start(*executor, plan);
+  shared_docker().order("pause");
+  CHECK(!run->poll(Context::within(milliseconds(300))).value());
+  shared_docker().order("resume");
+  CHECK(follow(*run).seat.verdict == Verdict::ok);
+  CHECK(read_bytes(plan.spool_folder + "/logs/main.stdout") == "done\n");
+}

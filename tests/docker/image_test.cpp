@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// Images, and the registry they come from.
+#include "adapters/docker/engine.hpp"
+#include "docker/docker_match.hpp"
+
+using namespace matchrunner;
+using namespace matchrunner::test;
+
+namespace {
+
+DockerOptions with_login(const std::string& password = "testing") {
+  DockerOptions options = docker_options();
+  options.registry = shared_docker().registry();
+  options.registry_user = "test";
+  options.registry_password = password;
+  return options;
+}
+
+std::string in_registry(const std::string& rest = "/test/busybox:1") { return shared_docker().registry() + rest; }
+
+// The engine has none of that name any more.
+void forget(const std::string& image) {
+  const Context context = Context::within(std::chrono::minutes(1));
+  auto engine = docker::Engine::connect(docker::read_address(docker_options()).value(), context).value();
+  [[maybe_unused]] const auto removed =
+      engine.call(engine.request("DELETE", "/images/" + docker::escaped(image)), "", context);
+}
+
+Result<void> prepare(const DockerOptions& options, const std::string& image) {
+  const TemporaryFolder folder;
+  MatchPlan plan = shell_plan(folder, "true");
+  plan.game.seats[0].image = image;
+  return open_executor(options)->prepare(plan, Context::within(std::chrono::minutes(1)));
+}
+
+}  // namespace
+
+TEST_CASE("an image that is missing is pulled, with a login") {
+  forget(in_registry());
+  DockerOptions options = with_login();
+  options.pull = DockerPull::never;
+  CHECK(prepare(options, in_registry()).error().code == ErrorCode::not_found);
+  options.pull = DockerPull::missing;
+  const auto pulled = prepare(options, in_registry());
+  INFO((pulled ? "" : pulled.error().describe()));
+  REQUIRE(pulled);
+  options.pull = DockerPull::never;
+  CHECK(prepare(options, in_registry()));
+  const TemporaryFolder folder;
+  MatchPlan plan = shell_plan(folder, "true");
+  plan.game.seats[0].image = in_registry();
+  CHECK(play(*open_executor(options), plan).seat.verdict == Verdict::ok);
+}
+
+TEST_CASE("a registry that refuses is an error that says so") {
+  forget(in_registry());
+  SECTION("no login") { CHECK(prepare(docker_options(), in_registry()).error().code == ErrorCode::permission_denied); }
+  SECTION("a wrong password") {
+    const auto refused = prepare(with_login("guess"), in_registry());
+    REQUIRE(!refused);
+    CHECK(refused.error().code == ErrorCode::permission_denied);
+    CHECK(refused.error().message.find("seat main: image " + in_registry()) == 0);
+    CHECK(refused.error().message.find("guess") == std::string::npos);
+  }
+  SECTION("no such tag") {
+    CHECK(prepare(with_login(), in_registry("/test/busybox:2")).error().code == ErrorCode::not_found);
+  }
+}
+
+TEST_CASE("a registry that is away is unavailable; what the engine has runs all the same") {
+  REQUIRE(prepare(with_login(), in_registry()));
+  shared_docker().order("registry-stop");
+  const auto here = prepare(with_login(), in_registry());
+  DockerOptions always = with_login();
+  always.pull = DockerPull::always;
+  const auto refused = prepare(always, in_registry());
+  shared_docker().order("registry-start");
+  CHECK(here);
+  REQUIRE(!refused);
+  CHECK(refused.error().code == ErrorCode::unavailable);
+  CHECK(prepare(always, in_registry()));
+}
+
+TEST_CASE("a program that the image does not have cannot be started") {
+  const TemporaryFolder folder;
+  MatchPlan plan = shell_plan(folder, "no-such-program");
+  const Played played = play(*open_executor(), plan);
+  CHECK(played.seat.verdict == Verdict::exited);
+  CHECK(played.seat.exit_code == 127);
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// Containers whose runner is gone: found by their labels, and none but those.
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "docker/docker_match.hpp"
+
+using namespace matchrunner;
+using namespace matchrunner::test;
+
+namespace {
+
+// The process that started it is killed, as a runner may be.
+void start_and_die(const MatchPlan& plan) {
+  int ends[2];
+  REQUIRE(::pipe(ends) == 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const auto executor = make_docker_executor(docker_options());
+    if (!executor || !(*executor)->prepare(plan, {})) ::_exit(1);
+    const auto run = (*executor)->start(plan, {});
+    if (!run || ::write(ends[1], "s", 1) != 1) ::_exit(2);
+    ::pause();
+  }
+  ::close(ends[1]);
+  char started = 0;
+  const bool there = ::read(ends[0], &started, 1) == 1;
+  ::close(ends[0]);
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  REQUIRE(there);
+}
+
+}  // namespace
+
+TEST_CASE("what a killed runner left is ended when its match is taken up, and no other") {
+  const TemporaryFolder folder;
+  const MatchPlan dead = shell_plan(folder, "while :; do sleep 1; done");
+  const MatchPlan other = shell_plan(folder, "while :; do sleep 1; done");
+  start_and_die(dead);
+  const auto executor = open_executor();
+  const auto going_on = start(*executor, other);
+  CHECK(containers_left() == 2);
+  MatchPlan later = dead;
+  later.epoch += 1;
+  CHECK(executor->adopt(later, {}).error().code == ErrorCode::not_found);
+  CHECK(containers_left() == 1);
+  CHECK(volumes_left() == 1);
+  REQUIRE(going_on->stop(milliseconds(0)));
+  CHECK(follow(*going_on).seat.verdict == Verdict::killed);
+  CHECK(containers_left() == 0);
+}
+
+TEST_CASE("containers of this host whose run has no folder are removed by whoever comes next") {
+  const TemporaryFolder folder;
+  const MatchPlan dead = shell_plan(folder, "while :; do sleep 1; done");
+  start_and_die(dead);
+  const MatchPlan next = shell_plan(folder, "true");
+  CHECK(play(*open_executor(), next).seat.verdict == Verdict::ok);
+  CHECK(containers_left() == 1);  // its folder is there: somebody may come for it
+  std::filesystem::remove_all(dead.spool_folder);
+  MatchPlan last = shell_plan(folder, "true");
+  CHECK(play(*open_executor(), last).seat.verdict == Verdict::ok);
+  CHECK(containers_left() == 0);
+  CHECK(volumes_left() == 0);
+}
+
+TEST_CASE("a run that goes on cannot be started again") {
+  const TemporaryFolder folder;
+  const MatchPlan plan = shell_plan(folder, "while :; do sleep 1; done");
+  const auto executor = open_executor();
+  const auto run = start(*executor, plan);
+  const auto again = open_executor()->start(plan, {});
+  REQUIRE(!again);
+  CHECK(again.error().code == ErrorCode::conflict);
+  CHECK(!run->poll(Context::within(milliseconds(300))).value());  // it goes on
+}
+
+TEST_CASE("a container that somebody else removes is a run lost, not a seat's end") {
+  const TemporaryFolder folder;
+  MatchPlan plan = shell_plan(folder, "while :; do sleep 1; done");
+  const auto executor = open_executor();
+  const auto run = start(*executor, plan);
+  plan.epoch += 1;
+  CHECK(!open_executor()->adopt(plan, {}));
+  CHECK(follow(*run).lost == "its container was removed by somebody else");
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every limit of a container, and the word for it: the same words as in the sandbox.
+#include <csignal>
+#include <limits>
+
+#include "docker/docker_match.hpp"
+#include "file_bytes.hpp"
+
+using namespace matchrunner;
+using namespace matchrunner::test;
+
+namespace {
+
+constexpr std::uint64_t mebibyte = 1 << 20;
+
+Played play(const std::string& script, const Limits& limits) {
+  const TemporaryFolder folder;
+  MatchPlan plan = shell_plan(folder, script);
+  plan.game.seats[0].limits = merged(limits, default_limits());
+  return matchrunner::test::play(*open_executor(), plan);
+}
+
+}  // namespace
+
+TEST_CASE("more memory than allowed") {
+  Limits limits;
+  limits.memory_bytes = 16 * mebibyte;
+  const auto [script, by_itself] = GENERATE(table<const char*, bool>({
+      {"exec awk 'BEGIN { s = \"x\"; while (1) s = s s }'", false},
+      {"awk 'BEGIN { s = \"x\"; while (1) s = s s }'; exit 0", true},  // only a child dies
+  }));
+  const Played played = play(script, limits);
+  CHECK(played.seat.verdict == Verdict::memory);
+  CHECK(played.seat.limit == "memory_bytes");
+  CHECK(played.seat.limit_value == 16.0 * mebibyte);
+  CHECK(played.seat.exit_code.has_value() == by_itself);
+}
+
+TEST_CASE("more time than allowed") {
+  Limits limits;
+  SECTION("of the processor") {
+    limits.cpu_seconds = 1;
+    const Played played = play("while :; do :; done", limits);
+    CHECK(played.seat.verdict == Verdict::timeout);
+    CHECK(played.seat.limit == "cpu_seconds");
+  }
+  SECTION("of the processor, all processes together") {
+    limits.cpu_seconds = 2;
+    const Played played = play("while :; do (i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done); done", limits);
+    CHECK(played.seat.verdict == Verdict::timeout);
+    CHECK(played.seat.limit == "cpu_seconds");
+    CHECK(played.seat.cpu_seconds > 2);
+  }
+  SECTION("of the clock") {
+    limits.wall_seconds = 0.5;
+    const Played played = play("while :; do sleep 100; done", limits);
+    CHECK(played.seat.verdict == Verdict::timeout);
+    CHECK(played.seat.limit == "wall_seconds");
+    CHECK(played.seat.signal == SIGKILL);
+  }
+}
+
+TEST_CASE("more processes than allowed") {
+  Limits limits;
+  limits.processes = 8;
+  const Played played = play(":(){ :|:& }; : 2>/dev/null; sleep 1; exit 4", limits);
+  CHECK(played.seat.exit_code.has_value());
+  CHECK(played.seat.processes <= 8);
+}
+
+TEST_CASE("more output than allowed") {
+  const TemporaryFolder folder;
+  MatchPlan plan = shell_plan(folder, "yes | head -c 3000000; sleep 100");
+  Seat& seat = plan.game.seats[0];
+  seat.limits.output_bytes = mebibyte;
+  const auto executor = open_executor();
+  SECTION("is the end, where that is wanted") {
+    seat.on_output_limit = OnOutputLimit::kill;
+    const Played played = play(*executor, plan);
+    CHECK(played.seat.verdict == Verdict::output_limit);
+    CHECK(played.seat.limit == "output_bytes");
+  }
+  SECTION("is cut otherwise") {
+    seat.arguments = {"yes | head -c 3000000"};
+    const Played played = play(*executor, plan);
+    CHECK(played.seat.verdict == Verdict::ok);
+    CHECK(played.seat.truncated);
+    CHECK(played.seat.output_bytes == 3'000'000);
+  }
+  CHECK(std::filesystem::file_size(plan.spool_folder + "/logs/main.stdout") == mebibyte);
+}
+
+TEST_CASE("every byte of a long output is kept, in order") {
+  const TemporaryFolder folder;
+  const MatchPlan plan = shell_plan(folder, "seq 1000000 >&2 & seq 1000000; wait");
+  const Played played = play(*open_executor(), plan);
+  CHECK(played.seat.verdict == Verdict::ok);
+  std::string wanted;
+  for (int i = 1; i <= 1'000'000; ++i) wanted += std::to_string(i) + "\n";
+  for (const char* stream : {"/logs/main.stdout", "/logs/main.stderr"})
+    CHECK(read_bytes(plan.spool_folder + stream) == wanted);
+}
+
+TEST_CASE("open files are limited") {
+  Limits limits;
+  limits.open_files = 20;
+  const Played played = play("test $(ulimit -n) = 20", limits);
+  CHECK(played.seat.verdict == Verdict::ok);
+}
+
+TEST_CASE("who ignores SIGTERM is killed after the grace") {
+  const TemporaryFolder folder;
+  const MatchPlan plan = shell_plan(folder, "trap 'echo asked' TERM; echo ready; while :; do sleep 1; done");
+  const auto executor = open_executor();
+  const auto run = start(*executor, plan);
+  while (read_bytes(plan.spool_folder + "/logs/main.stdout").empty())
+    REQUIRE(run->poll(Context::within(milliseconds(20))));
+  REQUIRE(run->stop(std::chrono::seconds(3)));
+  const Played played = follow(*run);
+  CHECK(played.seat.verdict == Verdict::killed);
+  CHECK(played.seat.signal == SIGKILL);
+  CHECK(read_bytes(plan.spool_folder + "/logs/main.stdout") == "ready\nasked\n");
+}
