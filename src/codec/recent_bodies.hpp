@@ -16,7 +16,8 @@ class RecentBodies {
   // Until the next add().
   const T* find(std::string_view text) const {
     if (text.empty()) return nullptr;  // as the places that are free
-    const auto found = std::find_if(bodies_.begin(), bodies_.end(), [&](const Body& body) { return body.text == text; });
+    const auto found =
+        std::find_if(bodies_.begin(), bodies_.end(), [&](const Body& body) { return body.text == text; });
     return found == bodies_.end() ? nullptr : &found->value;
   }
 

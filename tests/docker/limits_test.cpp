@@ -63,9 +63,13 @@ TEST_CASE("more time than allowed") {
 TEST_CASE("more processes than allowed") {
   Limits limits;
   limits.processes = 8;
-  const Played played = play(":(){ :|:& }; : 2>/dev/null; sleep 1; exit 4", limits);
-  CHECK(played.seat.exit_code.has_value());
-  CHECK(played.seat.processes <= 8);
+  const TemporaryFolder folder;
+  MatchPlan plan = shell_plan(folder, "for i in $(seq 20); do sleep 3 & echo $i; done");
+  plan.game.seats[0].limits = merged(limits, default_limits());
+  const Played played = matchrunner::test::play(*open_executor(), plan);
+  CHECK(played.seat.verdict == Verdict::exited);
+  CHECK(read_bytes(plan.spool_folder + "/logs/main.stderr").find("can't fork") != std::string::npos);
+  CHECK(read_bytes(plan.spool_folder + "/logs/main.stdout").ends_with("\n7\n"));  // and the shell itself
 }
 
 TEST_CASE("more output than allowed") {

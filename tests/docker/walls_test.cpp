@@ -17,11 +17,11 @@ TEST_CASE("a seat in a container is held") {
       {"it has no capabilities", "awk '/^Cap(Eff|Prm|Bnd|Amb)/ && $2 !~ /^0+$/ { exit 1 }' /proc/self/status"},
       {"it gets no new privileges", "awk '/^NoNewPrivs/ { exit $2 != 1 }' /proc/self/status"},
       {"system calls are filtered", "awk '/^Seccomp:/ { exit $2 != 2 }' /proc/self/status"},
-      {"there is no network",
-       "test $(awk 'NR > 2' /proc/net/dev | awk -F: '{ print $1 }' | tr -d ' \\n' 2>/dev/null || echo lo) = lo"},
+      {"there is no network", "awk 'NR > 2 && $1 !~ /^lo:/ { exit 1 }' /proc/net/dev"},
       {"its first process is not its program", "test $$ != 1"},
       {"no other process is seen", "test $(ls -d /proc/[0-9]* | awk 'END { print NR }') -le 5"},
-      {"/tmp is as large as its disk may be", "! dd if=/dev/zero of=/tmp/x bs=65536 count=64 2>/dev/null"},
+      {"/tmp is as large as its disk may be",
+       "dd if=/dev/zero of=/tmp/x bs=65536 count=16 && ! dd if=/dev/zero of=/tmp/x bs=65536 count=64"},
   }));
   CAPTURE(what);
   MatchPlan plan = shell_plan(folder, script);

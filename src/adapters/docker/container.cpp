@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <fstream>
 #include <map>
@@ -17,10 +18,6 @@ namespace matchrunner::docker {
 namespace {
 
 using Json = nlohmann::json;
-
-// Kept by the engine until the container is removed; two files, the older of which goes when the newer is full.
-constexpr std::uint64_t least_log_bytes = 1 << 20;
-constexpr std::uint64_t log_overhead = 4;  // times output_bytes: stdout and stderr, and what frames a line
 
 Error at(const Seat& seat, ErrorCode code, const std::string& what) {
   return {code, "seat " + seat.name + ": " + what, origin};
@@ -79,13 +76,12 @@ Json ulimits(const Limits& limits) {
 
 // The user's own: an image may have a /tmp that is closed to it, whose mode stays.
 std::string tmpfs_options(const Limits& limits, const DockerOptions& options) {
-  const std::size_t colon = options.user.find(':');
-  return "rw,nosuid,nodev,mode=1777,size=" + std::to_string(*limits.disk_bytes) +
-         ",uid=" + options.user.substr(0, colon) + ",gid=" + options.user.substr(colon + 1);
+  const User user = read_user(options.user).value_or(User());
+  return "rw,nosuid,nodev,mode=1777,size=" + std::to_string(*limits.disk_bytes) + ",uid=" + std::to_string(user.uid) +
+         ",gid=" + std::to_string(user.gid);
 }
 
 Json host_config(const Seat& seat, const Limits& limits, const DockerOptions& options, const Json& its_labels) {
-  const std::uint64_t log_bytes = std::max(least_log_bytes, log_overhead * *limits.output_bytes);
   Json config = {
       {"Init", true},  // the seat's program is not the first process: signals end it, and nothing stays a zombie
       {"ReadonlyRootfs", true},
@@ -96,15 +92,23 @@ Json host_config(const Seat& seat, const Limits& limits, const DockerOptions& op
       {"SecurityOpt", {"no-new-privileges"}},
       {"Tmpfs", {{"/tmp", tmpfs_options(limits, options)}}},
       {"Ulimits", ulimits(limits)},
-      {"LogConfig",
-       {{"Type", "local"},
-        {"Config", {{"max-size", std::to_string(log_bytes)}, {"max-file", "2"}, {"compress", "false"}}}}}};
+      {"LogConfig", {{"Type", "none"}}}};  // its output goes to the spool, and nobody asks the engine for it
   if (needs_volume(seat))
     config["Mounts"] = {{{"Type", "volume"}, {"Target", volume_folder}, {"VolumeOptions", {{"Labels", its_labels}}}}};
   return config;
 }
 
 }  // namespace
+
+std::optional<User> read_user(const std::string& text) {
+  User user;
+  const char* const end = text.data() + text.size();
+  const auto uid = std::from_chars(text.data(), end, user.uid);
+  if (uid.ec != std::errc() || uid.ptr == end || *uid.ptr != ':') return std::nullopt;
+  const auto gid = std::from_chars(uid.ptr + 1, end, user.gid);
+  if (gid.ec != std::errc() || gid.ptr != end || user.uid == 0 || user.gid == 0) return std::nullopt;
+  return user;
+}
 
 std::string this_host() {
   static const std::string host = [] {
@@ -157,7 +161,7 @@ std::string container_body(const MatchPlan& plan, const Seat& seat, const Docker
   Json lines = Json::array();
   for (const auto& [name, value] : environment(plan, seat)) lines.push_back(name + "=" + value);
   body["Env"] = std::move(lines);
-  return body.dump();
+  return body.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace matchrunner::docker

@@ -2,6 +2,8 @@
 // What a container of a seat is asked to be: its name, labels, environment, limits and walls. Pure functions.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "matchrunner/adapters/docker.hpp"
@@ -21,6 +23,13 @@ inline constexpr const char* epoch_label = "matchrunner.epoch";
 inline constexpr const char* seat_label = "matchrunner.seat";
 inline constexpr const char* host_label = "matchrunner.host";    // this_host() of the runner
 inline constexpr const char* spool_label = "matchrunner.spool";  // the run's folder there, percent-encoded
+
+struct User {
+  std::uint32_t uid = 65534;
+  std::uint32_t gid = 65534;
+};
+// Of "UID:GID"; nothing: no such form, or root.
+std::optional<User> read_user(const std::string& text);
 
 // A name that no other host has, as far as that can be told.
 std::string this_host();

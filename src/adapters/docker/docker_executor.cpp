@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <nlohmann/json.hpp>
 
 #include "adapters/docker/container.hpp"
 #include "adapters/docker/docker_run.hpp"
 #include "adapters/docker/failure.hpp"
 #include "adapters/docker/image_pull.hpp"
+#include "adapters/docker/json_parts.hpp"
 #include "base/percent.hpp"
 #include "matchrunner/adapters/docker.hpp"
 
@@ -17,10 +17,9 @@ namespace matchrunner {
 namespace docker {
 namespace {
 
-using Json = nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds longest_call{30};
+constexpr std::chrono::seconds longest_opening{30};
 constexpr std::chrono::minutes sweep_every{1};
 
 // What this engine puts around a container, by the flags of GET /info.
@@ -32,15 +31,13 @@ constexpr InForceRow in_force_rows[] = {{"MemoryLimit", "memory"}, {"PidsLimit",
 
 Isolation isolation_of(const Json& info) {
   Isolation isolation{"container", {"user", "pid", "mount", "ipc", "read_only_root", "capabilities", "no_new_privs"}};
-  const std::string cgroup = "cgroup_v" + info.value("CgroupVersion", std::string("1")) + ":";
+  const std::string cgroup = "cgroup_v" + text_at(info, "CgroupVersion") + ":";
   for (const InForceRow& row : in_force_rows)
-    if (info.value(row.flag, false)) isolation.in_force.push_back(cgroup + row.name);
-  if (info.contains("SecurityOptions") && info["SecurityOptions"].is_array())
-    for (const Json& option : info["SecurityOptions"]) {
-      const std::string text = option.is_string() ? option.get<std::string>() : std::string();
-      for (const char* known : {"seccomp", "apparmor", "selinux", "userns", "rootless"})
-        if (text.find(std::string("name=") + known) == 0) isolation.in_force.emplace_back(known);
-    }
+    if (flag_at(info, row.flag)) isolation.in_force.push_back(cgroup + row.name);
+  const Json* const options = part_of(info, "SecurityOptions");
+  for (const char* known : {"seccomp", "apparmor", "selinux", "userns", "rootless"})
+    if (options != nullptr && options->dump().find(std::string("\"name=") + known) != std::string::npos)
+      isolation.in_force.emplace_back(known);
   return isolation;
 }
 
@@ -115,8 +112,8 @@ class DockerExecutor final : public Executor {
   }
 
   static std::string label_of(const Json& container, const char* label) {
-    if (!container.is_object() || !container.contains("Labels") || !container["Labels"].is_object()) return {};
-    return container["Labels"].value(label, std::string());
+    const Json* const labels = part_of(container, "Labels");
+    return labels == nullptr ? std::string() : text_at(*labels, label);
   }
 
   static std::uint64_t epoch_of(const Json& container) {
@@ -127,7 +124,7 @@ class DockerExecutor final : public Executor {
   }
 
   Result<void> remove(const Json& container, const Context& context) {
-    const std::string id = container.value("Id", std::string());
+    const std::string id = text_at(container, "Id");
     auto removed = engine_->call(engine_->request("DELETE", "/containers/" + escaped(id) + "?force=1&v=1"),
                                  "container " + id, context);
     if (!removed && removed.error().code != ErrorCode::not_found) return std::move(removed).error();
@@ -156,15 +153,7 @@ class DockerExecutor final : public Executor {
 Result<void> check_options(const DockerOptions& options) {
   if (options.images.empty())
     return invalid("images: expected patterns of the images that may run, such as localhost:5000/teams/*, found none");
-  const std::string& user = options.user;
-  const std::size_t colon = user.find(':');
-  const auto is_number = [](std::string_view text) {
-    return !text.empty() && text.size() < 10 && text.find_first_not_of("0123456789") == text.npos &&
-           text.find_first_not_of('0') != text.npos;
-  };
-  if (colon == user.npos || !is_number(std::string_view(user).substr(0, colon)) ||
-      !is_number(std::string_view(user).substr(colon + 1)))
-    return invalid("user: expected UID:GID, numbers above 0, found '" + user + "'");
+  if (!read_user(options.user)) return invalid("user: expected UID:GID, numbers above 0, found '" + options.user + "'");
   if (options.registry.empty() != options.registry_user.empty())
     return invalid("registry: expected a registry and its user, or neither");
   return {};
@@ -177,13 +166,12 @@ Result<std::shared_ptr<Executor>> make_docker_executor(const DockerOptions& opti
   if (auto checked = docker::check_options(options); !checked) return std::move(checked).error();
   auto address = docker::read_address(options);
   if (!address) return std::move(address).error();
-  const Context context = Context::within(docker::longest_call);
+  const Context context = Context::within(docker::longest_opening);
   auto engine = docker::Engine::connect(*std::move(address), context);
   if (!engine) return std::move(engine).error();
   const auto info = engine->call(engine->request("GET", "/info"), "info", context);
   if (!info) return info.error();
-  const auto json = nlohmann::json::parse(info->body, nullptr, /*allow_exceptions=*/false);
-  auto isolation = docker::isolation_of(json.is_object() ? json : nlohmann::json::object());
+  auto isolation = docker::isolation_of(docker::object_from(info->body));
   return std::shared_ptr<Executor>(
       std::make_shared<docker::DockerExecutor>(options, *std::move(engine), std::move(isolation)));
 }

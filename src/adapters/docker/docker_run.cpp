@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::chrono::seconds look_every{1};
 constexpr std::chrono::minutes longest_end{1};
+constexpr std::chrono::seconds longest_removal{10};
 
 }  // namespace
 
@@ -130,7 +131,7 @@ void DockerRun::add_lines() {
 void DockerRun::lose(const Error& error) {
   const bool removed_by_others = error.code == ErrorCode::not_found;
   lost_ = removed_by_others ? "its container was removed by somebody else" : error.message;
-  [[maybe_unused]] const auto removed = seat_.remove(Context::within(longest_end));  // else found by its labels later
+  [[maybe_unused]] const auto removed = seat_.remove(Context::within(longest_removal));  // else found by its labels later
   RunReport& report = reports_.emplace_back();
   report.kind = RunReport::Kind::seat_ended;
   report.seat.seat = plan_.game.seats.front().name;

@@ -3,9 +3,9 @@
 
 #include <charconv>
 #include <cstdlib>
-#include <nlohmann/json.hpp>
 
 #include "adapters/docker/failure.hpp"
+#include "adapters/docker/json_parts.hpp"
 #include "base/percent.hpp"
 
 namespace matchrunner::docker {
@@ -69,8 +69,7 @@ Result<Engine> Engine::connect(EngineAddress address, const Context& context) {
   Engine engine(std::move(address), "");
   const auto answer = engine.call(engine.request("GET", "/version"), "version", context);
   if (!answer) return answer.error();
-  const auto body = nlohmann::json::parse(answer->body, nullptr, /*allow_exceptions=*/false);
-  const std::string version = body.is_object() ? body.value("ApiVersion", std::string()) : std::string();
+  const std::string version = text_at(object_from(answer->body), "ApiVersion");
   const int minor = std::min(minor_of(version), newest_minor);
   if (minor < oldest_minor)
     return Error{ErrorCode::unsupported,

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/docker/failure.hpp"
 
-#include <nlohmann/json.hpp>
-
+#include "adapters/docker/json_parts.hpp"
 #include "base/percent.hpp"
 
 namespace matchrunner::docker {
@@ -51,10 +50,8 @@ std::string shown(const std::string& text) {
 }  // namespace
 
 Error failure_of(const http::Answer& answer, const std::string& what) {
-  std::string message = answer.body;
-  const auto body = nlohmann::json::parse(answer.body, nullptr, /*allow_exceptions=*/false);
-  if (body.is_object() && body.contains("message") && body["message"].is_string())
-    message = body["message"].get<std::string>();
+  std::string message = text_at(object_from(answer.body), "message");
+  if (message.empty()) message = answer.body;
   return {code_of(answer.status, message), what + ": " + shown(message) + " (" + std::to_string(answer.status) + ")",
           origin};
 }

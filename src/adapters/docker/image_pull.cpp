@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/docker/image_pull.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "adapters/docker/failure.hpp"
+#include "adapters/docker/json_parts.hpp"
 #include "base/base64.hpp"
 
 namespace matchrunner::docker {
 namespace {
-
-using Json = nlohmann::json;
 
 constexpr std::size_t longest_line = 1 << 20;  // of the progress
 
@@ -30,9 +27,8 @@ class Progress {
 
  private:
   Result<void> read_line(const std::string& line) const {
-    const Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
-    if (!json.is_object() || !json.contains("error") || !json["error"].is_string()) return {};
-    return failure_of(json["error"].get<std::string>(), what_);
+    const std::string error = text_at(object_from(line), "error");
+    return error.empty() ? Result<void>() : failure_of(error, what_);
   }
 
   const std::string what_;

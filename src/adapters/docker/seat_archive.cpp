@@ -12,7 +12,6 @@
 #include <memory>
 #include <set>
 
-#include "adapters/docker/container.hpp"
 #include "adapters/docker/failure.hpp"
 #include "base/system_error.hpp"
 
@@ -53,8 +52,7 @@ Result<void> write_all(int file, const char* bytes, std::size_t size, const std:
 // Puts folders and files into a tar, each once.
 class Packer {
  public:
-  Packer(archive* writer, std::uint32_t uid, std::uint32_t gid, const Context& context)
-      : writer_(writer), uid_(uid), gid_(gid), context_(context) {}
+  Packer(archive* writer, User owner, const Context& context) : writer_(writer), owner_(owner), context_(context) {}
 
   Result<void> folder(const std::string& path) {
     if (!folders_.insert(path).second) return {};
@@ -121,8 +119,8 @@ class Packer {
     ::archive_entry_set_pathname(entry.get(), path.c_str());
     ::archive_entry_set_filetype(entry.get(), type);
     ::archive_entry_set_perm(entry.get(), mode);
-    ::archive_entry_set_uid(entry.get(), uid_);
-    ::archive_entry_set_gid(entry.get(), gid_);
+    ::archive_entry_set_uid(entry.get(), owner_.uid);
+    ::archive_entry_set_gid(entry.get(), owner_.gid);
     ::archive_entry_set_size(entry.get(), static_cast<la_int64_t>(size));
     if (!link.empty()) ::archive_entry_set_symlink(entry.get(), link.c_str());
     if (::archive_write_header(writer_, entry.get()) != ARCHIVE_OK) return failed(writer_, "pack " + path);
@@ -136,8 +134,7 @@ class Packer {
   }
 
   archive* const writer_;
-  const std::uint32_t uid_;
-  const std::uint32_t gid_;
+  const User owner_;
   const Context& context_;
   std::set<std::string> folders_;
 };
@@ -239,14 +236,13 @@ Result<ByteView> Archive::bytes() {
   return ByteView(static_cast<const std::byte*>(mapped_), mapped_size_);
 }
 
-Result<Archive> pack_seat(const MatchPlan& plan, const Seat& seat, std::uint32_t uid, std::uint32_t gid,
-                          const Context& context) {
+Result<Archive> pack_seat(const MatchPlan& plan, const Seat& seat, User owner, const Context& context) {
   auto made = Archive::make(plan.spool_folder + "/work");
   if (!made) return made;
   const std::unique_ptr<archive, FreeWriter> writer(::archive_write_new());
   ::archive_write_set_format_gnutar(writer.get());  // names as they are, of any bytes
   if (::archive_write_open_fd(writer.get(), made->fd()) != ARCHIVE_OK) return failed(writer.get(), "pack");
-  Packer packer(writer.get(), uid, gid, context);
+  Packer packer(writer.get(), owner, context);
   if (auto packed = pack_files(packer, seat); !packed) return std::move(packed).error();
   if (::archive_write_close(writer.get()) != ARCHIVE_OK) return failed(writer.get(), "pack");
   return made;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 
+#include "adapters/docker/container.hpp"
 #include "base/unique_fd.hpp"
 #include "matchrunner/base/bytes.hpp"
 #include "matchrunner/base/context.hpp"
@@ -38,8 +39,7 @@ class Archive {
 };
 
 // The content of a seat's volume before it starts: its folders and its files, all the user's.
-Result<Archive> pack_seat(const MatchPlan& plan, const Seat& seat, std::uint32_t uid, std::uint32_t gid,
-                          const Context& context);
+Result<Archive> pack_seat(const MatchPlan& plan, const Seat& seat, User owner, const Context& context);
 
 struct Unpacked {
   std::uint64_t bytes = 0;    // of all files it left

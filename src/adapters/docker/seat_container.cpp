@@ -1,54 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/docker/seat_container.hpp"
 
-#include <charconv>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <stop_token>
 
 #include "adapters/docker/container.hpp"
 #include "adapters/docker/failure.hpp"
+#include "adapters/docker/json_parts.hpp"
 #include "adapters/docker/seat_archive.hpp"
 #include "domain/seat_verdict.hpp"
 
 namespace matchrunner::docker {
 namespace {
 
-using Json = nlohmann::json;
-
-constexpr std::chrono::seconds longest_call{30};
+constexpr std::chrono::seconds longest_call{10};
 constexpr std::uint64_t tar_overhead = 2048;  // of a file: its header and what fills its last block
 constexpr int code_of_signals = 128;          // PID 1 of the container tells a signal so, as shells do
 constexpr int last_signal = 64;
 constexpr double nanoseconds_per_second = 1e9;
-
-Json parsed(const std::string& text) {
-  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  return json.is_object() ? json : Json::object();
-}
-
-// A number deep in an answer; 0 where there is none.
-std::uint64_t number_at(const Json& json, const char* pointer) {
-  const Json::json_pointer at(pointer);
-  if (!json.contains(at) || !json[at].is_number_unsigned()) return 0;
-  return json[at].get<std::uint64_t>();
-}
-
-std::string text_at(const Json& json, const char* name) {
-  return json.contains(name) && json[name].is_string() ? json[name].get<std::string>() : std::string();
-}
-
-struct User {
-  std::uint32_t uid = 0;
-  std::uint32_t gid = 0;
-};
-User user_of(const std::string& text) {
-  User user;
-  const std::size_t colon = text.find(':');
-  std::from_chars(text.data(), text.data() + std::min(colon, text.size()), user.uid);
-  if (colon != std::string::npos) std::from_chars(text.data() + colon + 1, text.data() + text.size(), user.gid);
-  return user;
-}
 
 }  // namespace
 
@@ -68,12 +37,11 @@ Result<void> SeatContainer::create(const DockerOptions& options, const Context& 
   if (!made && made.error().code == ErrorCode::conflict)
     return Error{ErrorCode::conflict, "this match and epoch is running already", origin};
   if (!made) return std::move(made).error();
-  id_ = text_at(parsed(made->body), "Id");
+  id_ = text_at(object_from(made->body), "Id");
   if (id_.empty()) return Error{ErrorCode::corrupt_data, what() + ": the engine made a container of no id", origin};
   if (!needs_volume(seat_)) return {};
 
-  const User user = user_of(options.user);
-  auto packed = pack_seat(plan_, seat_, user.uid, user.gid, context);
+  auto packed = pack_seat(plan_, seat_, read_user(options.user).value_or(User()), context);
   if (!packed) return std::move(packed).error();
   const auto bytes = packed->bytes();
   if (!bytes) return bytes.error();
@@ -180,7 +148,7 @@ Result<void> SeatContainer::look() {
                               Context::within(longest_call));
   if (!answer && answer.error().code == ErrorCode::not_found) return {};  // its end is on its way
   if (!answer) return std::move(answer).error();
-  const Json stats = parsed(answer->body);
+  const Json stats = object_from(answer->body);
   facts_.cpu_nanoseconds = std::max(facts_.cpu_nanoseconds, number_at(stats, "/cpu_stats/cpu_usage/total_usage"));
   facts_.peak_memory_bytes = std::max(
       {facts_.peak_memory_bytes, number_at(stats, "/memory_stats/max_usage"), number_at(stats, "/memory_stats/usage")});
@@ -192,16 +160,17 @@ Result<void> SeatContainer::look() {
 }
 
 Result<void> SeatContainer::judge_state(const std::string& body) {
-  const Json json = parsed(body);
-  const Json state = json.contains("State") && json["State"].is_object() ? json["State"] : Json::object();
-  if (!state.contains("ExitCode") || !state["ExitCode"].is_number_integer())
+  const Json json = object_from(body);
+  const Json* const state = part_of(json, "State");
+  const Json* const exit_code = state == nullptr ? nullptr : part_of(*state, "ExitCode");
+  if (exit_code == nullptr || !exit_code->is_number_integer())
     return Error{ErrorCode::corrupt_data, what() + ": the engine does not say how it ended", origin};
-  const int code = state["ExitCode"].get<int>();
+  const int code = exit_code->get<int>();
   const bool by_signal = code > code_of_signals && code <= code_of_signals + last_signal;
   constexpr int exit_code_shift = 8;
   facts_.wait_status = by_signal ? code - code_of_signals : code << exit_code_shift;
   facts_.exited_itself = !killed_ || !by_signal;
-  if (state.contains("OOMKilled") && state["OOMKilled"] == true) facts_.out_of_memory_kills = 1;
+  if (flag_at(*state, "OOMKilled")) facts_.out_of_memory_kills = 1;
   facts_.wall_nanoseconds = static_cast<std::uint64_t>(std::chrono::nanoseconds(ended_at_ - started_at_).count());
   facts_.truncated = output_->truncated();
   facts_.output_bytes = output_->bytes();

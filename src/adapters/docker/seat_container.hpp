@@ -45,7 +45,8 @@ class SeatContainer {
 
   // Looks at what it used, and ends it when that is too much.
   Result<void> look();
-  std::optional<Clock::time_point> wall_deadline() const { return wall_deadline_; }
+  // When it is to be killed for its time; nothing: never, or it has been.
+  std::optional<Clock::time_point> wall_deadline() const { return wait_ && !killed_ ? wall_deadline_ : std::nullopt; }
   const std::string& log_failure() const { return log_failure_; }  // empty: its logs could be written
 
   // Once it has ended: how, and what it left, which goes into the spool.

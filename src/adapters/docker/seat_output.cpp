@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <nlohmann/json.hpp>
 
 #include "adapters/docker/failure.hpp"
+#include "adapters/docker/json_parts.hpp"
 #include "base/system_error.hpp"
 
 namespace matchrunner::docker {
@@ -15,8 +15,9 @@ namespace {
 
 bool is_event(std::string_view line) {
   if (line.empty() || line.front() != '{' || line.back() != '}') return false;
-  const auto json = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
-  return json.is_object() && json.contains("type") && json["type"].is_string();
+  const Json json = object_from(std::string(line));
+  const Json* const type = part_of(json, "type");
+  return type != nullptr && type->is_string();
 }
 
 }  // namespace
