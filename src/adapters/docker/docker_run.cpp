@@ -131,7 +131,8 @@ void DockerRun::add_lines() {
 void DockerRun::lose(const Error& error) {
   const bool removed_by_others = error.code == ErrorCode::not_found;
   lost_ = removed_by_others ? "its container was removed by somebody else" : error.message;
-  [[maybe_unused]] const auto removed = seat_.remove(Context::within(longest_removal));  // else found by its labels later
+  // One that cannot be removed now is found by its labels later.
+  [[maybe_unused]] const auto removed = seat_.remove(Context::within(longest_removal));
   RunReport& report = reports_.emplace_back();
   report.kind = RunReport::Kind::seat_ended;
   report.seat.seat = plan_.game.seats.front().name;
