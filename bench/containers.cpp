@@ -17,44 +17,36 @@
 #include "matchrunner/adapters/docker.hpp"
 #include "matchrunner/adapters/memory.hpp"
 #include "matchrunner/runner.hpp"
+#include "must.hpp"
 
 using namespace matchrunner;
+using bench::fail;
+using bench::must;
 
 namespace {
 
 constexpr const char* image = "matchrunner-test/busybox:1";
 const char* engine_socket = nullptr;
 
-[[noreturn]] void fail(const std::string& what) {
-  std::fprintf(stderr, "containers: %s\n", what.c_str());
-  std::exit(1);
-}
-
-template <class T>
-T must(Result<T> result) {
-  if (!result) fail(result.error().describe());
-  return *std::move(result);
-}
-
 // The walls and limits of the executor.
-const std::string body =
-    nlohmann::json{{"Image", image},
-                   {"Cmd", {"exit 0"}},
-                   {"User", "65534:65534"},
-                   {"NetworkDisabled", true},
-                   {"AttachStdout", true},
-                   {"AttachStderr", true},
-                   {"HostConfig",
-                    {{"Init", true},
-                     {"ReadonlyRootfs", true},
-                     {"Memory", 512 << 20},
-                     {"MemorySwap", 512 << 20},
-                     {"PidsLimit", 65},
-                     {"CapDrop", {"ALL"}},
-                     {"SecurityOpt", {"no-new-privileges"}},
-                     {"Tmpfs", {{"/tmp", "rw,nosuid,nodev,mode=1777,size=1073741824"}}},
-                     {"LogConfig", {{"Type", "local"}, {"Config", {{"max-size", "67108864"}, {"max-file", "2"}}}}}}}}
-        .dump();
+const std::string body = nlohmann::json{
+    {"Image", image},
+    {"Cmd", {"exit 0"}},
+    {"User", "65534:65534"},
+    {"NetworkDisabled", true},
+    {"AttachStdout", true},
+    {"AttachStderr", true},
+    {"HostConfig",
+     {{"Init", true},
+      {"ReadonlyRootfs", true},
+      {"Memory", 512 << 20},
+      {"MemorySwap", 512 << 20},
+      {"PidsLimit", 65},
+      {"CapDrop", {"ALL"}},
+      {"SecurityOpt", {"no-new-privileges"}},
+      {"Tmpfs", {{"/tmp", "rw,nosuid,nodev,mode=1777,size=1073741824"}}},
+      {"LogConfig",
+       {{"Type", "none"}}}}}}.dump();
 
 class Bare {
  public:

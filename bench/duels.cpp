@@ -13,21 +13,13 @@
 #include "matchrunner/adapters/memory.hpp"
 #include "matchrunner/adapters/sandbox.hpp"
 #include "matchrunner/runner.hpp"
+#include "must.hpp"
 
 using namespace matchrunner;
+using bench::fail;
+using bench::must;
 
 namespace {
-
-[[noreturn]] void fail(const std::string& what) {
-  std::fprintf(stderr, "duels: %s\n", what.c_str());
-  std::exit(1);
-}
-
-template <class T>
-T must(Result<T> result) {
-  if (!result) fail(result.error().describe());
-  return *std::move(result);
-}
 
 MatchRequest duel(const std::string& program) {
   MatchRequest request;

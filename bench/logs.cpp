@@ -13,21 +13,13 @@
 #include <string>
 
 #include "matchrunner/adapters/sandbox.hpp"
+#include "must.hpp"
 
 using namespace matchrunner;
+using bench::fail;
+using bench::must;
 
 namespace {
-
-[[noreturn]] void fail(const std::string& what) {
-  std::fprintf(stderr, "logs: %s\n", what.c_str());
-  std::exit(1);
-}
-
-template <class T>
-T must(Result<T> result) {
-  if (!result) fail(result.error().describe());
-  return *std::move(result);
-}
 
 void by_cat(const std::string& bytes) {
   if (std::system(("head -c " + bytes + " /dev/zero | cat > log").c_str()) != 0) fail("cat failed");

@@ -24,26 +24,15 @@
 #include "matchrunner/adapters/memory.hpp"
 #include "matchrunner/adapters/sandbox.hpp"
 #include "matchrunner/runner.hpp"
+#include "must.hpp"
 
 using namespace matchrunner;
+using bench::fail;
+using bench::must;
 
 namespace {
 
 const char* nothing = nullptr;
-
-[[noreturn]] void fail(const std::string& what) {
-  std::fprintf(stderr, "sandbox: %s\n", what.c_str());
-  std::exit(1);
-}
-
-template <class T>
-T must(Result<T> result) {
-  if (!result) fail(result.error().describe());
-  return *std::move(result);
-}
-void must(const Result<void>& result) {
-  if (!result) fail(result.error().describe());
-}
 
 // Each way sets itself up and gives a function that makes one run.
 using Once = std::function<void()>;
