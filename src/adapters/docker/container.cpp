@@ -13,6 +13,7 @@
 #include "adapters/docker/failure.hpp"
 #include "base/percent.hpp"
 #include "base/utf8.hpp"
+#include "domain/seat_paths.hpp"
 
 namespace matchrunner::docker {
 namespace {
@@ -21,12 +22,6 @@ using Json = nlohmann::json;
 
 Error at(const Seat& seat, ErrorCode code, const std::string& what) {
   return {code, "seat " + seat.name + ": " + what, origin};
-}
-
-// A path that stays below the folder it is relative to.
-bool stays_below(const std::string& path) {
-  if (path.empty() || path[0] == '/') return false;
-  return ("/" + path + "/").find("/../") == std::string::npos && path.find('\0') == std::string::npos;
 }
 
 bool is_json_text(const Seat& seat) {
@@ -137,13 +132,7 @@ Result<void> check_seat(const Seat& seat) {
               "arguments, environment, working_folder: expected UTF-8, which is all an engine takes");
   if (!seat.read_only.empty())
     return at(seat, ErrorCode::unsupported, "read_only: nothing of the host is mounted into containers");
-  if (seat.working_folder && !stays_below(*seat.working_folder))
-    return at(seat, ErrorCode::invalid_argument,
-              "working_folder " + *seat.working_folder + " leaves the seat's folder");
-  for (const SeatFile& file : seat.files)
-    if (!stays_below(file.path))
-      return at(seat, ErrorCode::invalid_argument, "file " + file.path + " leaves the seat's folder");
-  return {};
+  return check_inner_paths(seat, origin);
 }
 
 std::string container_body(const MatchPlan& plan, const Seat& seat, const DockerOptions& options) {

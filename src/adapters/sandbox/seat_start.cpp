@@ -9,6 +9,7 @@
 #include "adapters/sandbox/spool_layout.hpp"
 #include "adapters/sandbox/view_table.hpp"
 #include "base/digest.hpp"
+#include "domain/seat_paths.hpp"
 
 namespace matchrunner::sandbox {
 namespace {
@@ -17,13 +18,6 @@ constexpr std::size_t most_seats = 60;  // two descriptors each in the referee, 
 
 Error invalid(const Seat& seat, std::string what) {
   return Error{ErrorCode::invalid_argument, "seat " + seat.name + ": " + std::move(what), "sandbox"};
-}
-
-// A path that stays below the folder it is relative to.
-bool stays_below(const std::string& path) {
-  if (path.empty() || path[0] == '/') return false;
-  const std::string whole = "/" + path + "/";
-  return whole.find("/../") == std::string::npos && path.find('\0') == std::string::npos;
 }
 
 Result<void> check_read_only(const Seat& seat) {
@@ -40,10 +34,7 @@ Result<void> check_read_only(const Seat& seat) {
 Result<void> check_seat(const Seat& seat) {
   if (!seat.command)
     return Error{ErrorCode::unsupported, "seat " + seat.name + ": the sandbox starts seats by command only", "sandbox"};
-  if (seat.working_folder && !stays_below(*seat.working_folder))
-    return invalid(seat, "working_folder " + *seat.working_folder + " leaves the seat's folder");
-  for (const SeatFile& file : seat.files)
-    if (!stays_below(file.path)) return invalid(seat, "file " + file.path + " leaves the seat's folder");
+  if (auto checked = check_inner_paths(seat, "sandbox"); !checked) return checked;
   return check_read_only(seat);
 }
 
