@@ -13,7 +13,8 @@ Result<void> check_inner_paths(const Seat& seat, const std::string& origin) {
   const auto leaves = [&](const std::string& what) {
     return Error{ErrorCode::invalid_argument, "seat " + seat.name + ": " + what + " leaves the seat's folder", origin};
   };
-  if (seat.working_folder && !stays_below(*seat.working_folder)) return leaves("working_folder " + *seat.working_folder);
+  if (seat.working_folder && !stays_below(*seat.working_folder))
+    return leaves("working_folder " + *seat.working_folder);
   for (const SeatFile& file : seat.files)
     if (!stays_below(file.path)) return leaves("file " + file.path);
   return {};

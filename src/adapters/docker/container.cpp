@@ -8,17 +8,15 @@
 #include <cmath>
 #include <fstream>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "adapters/docker/failure.hpp"
+#include "adapters/docker/json_parts.hpp"
 #include "base/percent.hpp"
 #include "base/utf8.hpp"
 #include "domain/seat_paths.hpp"
 
 namespace matchrunner::docker {
 namespace {
-
-using Json = nlohmann::json;
 
 Error at(const Seat& seat, ErrorCode code, const std::string& what) {
   return {code, "seat " + seat.name + ": " + what, origin};
