@@ -54,13 +54,20 @@ Result<void> BatchWriter::read_sequences() {
   return {};
 }
 
+// They are read again only when somebody else has written.
+Result<void> BatchWriter::know_sequences() {
+  if (last_as_of_ && last_as_of_ == connection_.content_version()) return {};
+  return read_sequences();
+}
+
 std::vector<Result<CommitReceipt>> BatchWriter::commit(std::span<const Batch* const> batches) {
   now_.at = BootClock::now();
   at_ = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
   std::vector<Result<CommitReceipt>> results;
   results.reserve(batches.size());
   broken_.reset();
-  note(read_sequences());
+  note(know_sequences());
+  last_as_of_.reset();
   bool any = false;
   for (const Batch* batch : batches) {
     if (broken_) break;
@@ -68,7 +75,10 @@ std::vector<Result<CommitReceipt>> BatchWriter::commit(std::span<const Batch* co
     any = any || results.back().has_value();
   }
   if (!broken_ && any) note(Query(connection_, "COMMIT").run());
-  if (broken_ || !any) roll_back();
+  if (broken_ || !any)
+    roll_back();
+  else
+    last_as_of_ = connection_.content_version();
   if (!broken_) return results;
   return std::vector<Result<CommitReceipt>>(batches.size(), *broken_);
 }
@@ -199,6 +209,7 @@ Result<void> BatchWriter::append(const Event& event) {
 
 Result<std::uint64_t> BatchWriter::trim(std::uint64_t through, const Context& context) {
   if (auto begun = begin(context); !begun) return begun.error();
+  last_as_of_.reset();
   auto done = read_sequences();
   const auto last = static_cast<std::int64_t>(std::min<std::uint64_t>(through, INT64_MAX));
   std::uint64_t dropped = 0;

@@ -45,6 +45,7 @@ class BatchWriter {
   };
 
   Result<void> read_sequences();
+  Result<void> know_sequences();
   Result<CommitReceipt> write_batch(const Batch& batch);
   Result<std::vector<Step>> plan(const Batch& batch);
   Result<Step> plan_write(const Write& write);
@@ -64,6 +65,7 @@ class BatchWriter {
   Time at_{};
   std::optional<Error> broken_;  // why nothing of the transaction under way can be committed
   Sequences last_;
+  std::optional<std::uint32_t> last_as_of_;  // the content of the file that last_ was true of
 };
 
 }  // namespace matchrunner

@@ -74,6 +74,12 @@ Error Connection::error(int code) const {
   return sqlite_error(handle_, code, path_);
 }
 
+std::optional<std::uint32_t> Connection::content_version() const {
+  std::uint32_t version = 0;
+  if (sqlite3_file_control(handle_, "main", SQLITE_FCNTL_DATA_VERSION, &version) != SQLITE_OK) return {};
+  return version;
+}
+
 bool Connection::lost_file() const {
   int moved = 0;
   return sqlite3_file_control(handle_, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0;

@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -55,6 +56,9 @@ class Connection {
 
   // Rows changed by the last statement.
   std::uint64_t changed() const { return static_cast<std::uint64_t>(sqlite3_changes64(handle_)); }
+
+  // Another value after each change of the file, whoever made it; others' changes show once a transaction has begun.
+  std::optional<std::uint32_t> content_version() const;
 
   // The file was removed or replaced since it was opened: what is written would be lost.
   bool lost_file() const;

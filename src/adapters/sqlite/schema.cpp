@@ -16,6 +16,9 @@ constexpr const char* shipped[] = {
 
 constexpr std::int64_t application_id = 0x6d726e72;  // "mrnr", in the file's header
 
+// A commit writes whole pages, one for each row and index entry that changes: small pages make small commits.
+constexpr const char* new_file = "PRAGMA page_size = 2048";
+
 struct FileState {
   std::int64_t application = 0;
   std::int64_t version = 0;
@@ -110,6 +113,8 @@ Result<void> bring_up_to_date(Connection& connection, Migrations migrations) {
   const auto state = snapshot_of(connection);
   if (!state) return state.error();
   if (auto ours = check_ours(*state, newest, connection); !ours) return ours;
+  if (state->empty())
+    if (auto small = connection.execute(new_file); !small) return small;
   if (auto wal = use_wal(connection); !wal) return wal;
   if (state->version == newest) return {};
   auto migrated = migrate(connection, migrations);
