@@ -38,10 +38,11 @@ class JsonBuilder {
  private:
   struct Level {
     Json* container;
-    std::set<std::string, std::less<>> names;
-    std::string name;  // of the member to come or, in the levels above the last, of the open one
+    std::set<std::string> names;  // of the members, once they are many
+    std::string name;             // of the member to come or, in the levels above the last, of the open one
   };
 
+  static bool is_new(Level& level, const std::string& name);
   bool add(Json value);
   bool open(Json container);
   bool close();

@@ -51,16 +51,19 @@ template <class Struct>
 Json write_struct(const Struct& value, Defaults defaults) {
   static const Struct untouched{};
   Json json = Json::object();
+  // Past ordered_map's own search for each name, which is linear: a table has each name once.
+  Json::object_t::Container& members = json.get_ref<Json::object_t&>();
+  members.reserve(std::tuple_size_v<decltype(Table<Struct>::rows)>);
   const auto put = [&](const Field& field, const auto& member, const auto& untouched_member) {
     if (defaults == Defaults::written || field.required || !(member == untouched_member))
-      json[std::string(field.name)] = write(member, field.shape, defaults);
+      members.emplace_back(field.name, write(member, field.shape, defaults));
   };
   const auto put_row = [&]<class Any>(const Any& row) {
     if constexpr (requires { row.member; }) {
       put(row.field, value.*row.member, untouched.*row.member);
     } else if constexpr (requires { row.whole; }) {
-      json[std::string(row.field.name)] = value.*row.whole ? write(value.*row.whole, *row.field.shape.items, defaults)
-                                                           : text_value(value.*row.id, id_shape);
+      members.emplace_back(row.field.name, value.*row.whole ? write(value.*row.whole, *row.field.shape.items, defaults)
+                                                            : text_value(value.*row.id, id_shape));
     }
   };
   std::apply([&](const auto&... rows) { (put_row(rows), ...); }, Table<Struct>::rows);
