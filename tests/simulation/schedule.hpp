@@ -40,6 +40,7 @@ class Schedule {
 
   World world_;
   const std::string folder_;
+  const bool long_;  // most are short: what goes wrong at all mostly does within a few steps
   std::vector<std::unique_ptr<VirtualRunner>> runners_;
   int lives_ = 0;
   std::uint32_t wanted_ = 0;  // matches to be submitted yet
