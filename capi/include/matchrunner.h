@@ -91,15 +91,18 @@ typedef uint8_t mr_verdict;        // of a seat
 #define MR_VERDICT_EXITED 6        // exit code other than 0
 #define MR_VERDICT_KILLED 7        // ended by the runner
 #define MR_VERDICT_NOT_STARTED 8   // its program never ran
+#define MR_VERDICT_NOT_READY 9     // it was not ready in time for the others, or ended before
 
 typedef uint8_t mr_role;  // of a seat
 #define MR_ROLE_REFEREE 1
 #define MR_ROLE_PLAYER 2
 #define MR_ROLE_PROGRAM 3
+#define MR_ROLE_SERVER 4  // of a network: decides the match, may leave no result
 
-typedef uint8_t mr_wiring;  // how the seats of a game are connected
-#define MR_WIRING_NONE 1    // one program
-#define MR_WIRING_STDIO 2   // each player's stdin and stdout are pipes to the referee
+typedef uint8_t mr_wiring;   // how the seats of a game are connected
+#define MR_WIRING_NONE 1     // one program
+#define MR_WIRING_STDIO 2    // each player's stdin and stdout are pipes to the referee
+#define MR_WIRING_NETWORK 3  // a network of the match's own
 
 typedef uint8_t mr_wait_for;
 #define MR_WAIT_FOR_OUTCOME 1    // until the outcome stands
@@ -1086,11 +1089,12 @@ typedef struct mr_run_vtable {
 #define MR_RUN_VTABLE_INIT \
   { sizeof(mr_run_vtable), 0, NULL, NULL, NULL, NULL, NULL }
 
-#define MR_EXECUTOR_COMMANDS 1u       // runs seats by `command`
-#define MR_EXECUTOR_IMAGES 2u         // by `image`
-#define MR_EXECUTOR_CUSTOM 4u         // by `custom`
-#define MR_EXECUTOR_WIRING_NONE 8u    // matches of one program
-#define MR_EXECUTOR_WIRING_STDIO 16u  // matches whose players talk to the referee by pipes
+#define MR_EXECUTOR_COMMANDS 1u         // runs seats by `command`
+#define MR_EXECUTOR_IMAGES 2u           // by `image`
+#define MR_EXECUTOR_CUSTOM 4u           // by `custom`
+#define MR_EXECUTOR_WIRING_NONE 8u      // matches of one program
+#define MR_EXECUTOR_WIRING_STDIO 16u    // matches whose players talk to the referee by pipes
+#define MR_EXECUTOR_WIRING_NETWORK 32u  // matches whose seats talk over a network of their own
 
 // A runner asks for one executor for each of its workers, on that worker's thread, and uses it there only.
 typedef struct mr_executor_vtable {
@@ -1152,6 +1156,12 @@ MR_API int64_t mr_match_plan_grace_ms(const mr_match_plan* plan);
 // Kill everything at this time on CLOCK_BOOTTIME, unless extend_lease moved it.
 // Lifecycle: unstable since 0.1
 MR_API int64_t mr_match_plan_lease_deadline_ns(const mr_match_plan* plan);
+
+// While prepare() lasts: how far it is. Some of it becomes events of the match, of type "preparing"; it never waits
+// long. `what` and `step` may be NULL; total_bytes 0: not known.
+// Lifecycle: unstable since 0.1
+MR_API mr_code mr_match_plan_tell(const mr_match_plan* plan, const char* seat, const char* what, const char* step,
+                                  uint64_t bytes, uint64_t total_bytes, mr_error** error);
 
 // `host` may be NULL; port 0: none; pid 0: not known.
 // Lifecycle: unstable since 0.1

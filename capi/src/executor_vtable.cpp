@@ -61,6 +61,7 @@ struct Registered {
     const auto can = [&](std::uint32_t what) { return (calls.capabilities & what) != 0; };
     if (can(MR_EXECUTOR_WIRING_NONE)) capabilities.wirings.push_back(Wiring::none);
     if (can(MR_EXECUTOR_WIRING_STDIO)) capabilities.wirings.push_back(Wiring::stdio);
+    if (can(MR_EXECUTOR_WIRING_NETWORK)) capabilities.wirings.push_back(Wiring::network);
     capabilities.commands = can(MR_EXECUTOR_COMMANDS);
     capabilities.images = can(MR_EXECUTOR_IMAGES);
     capabilities.custom = can(MR_EXECUTOR_CUSTOM);

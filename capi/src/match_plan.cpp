@@ -67,6 +67,15 @@ int64_t mr_match_plan_lease_deadline_ns(const mr_match_plan* plan) {
       plan, [](const MatchPlan& value) { return std::int64_t{value.lease_deadline.time_since_epoch().count()}; });
 }
 
+mr_code mr_match_plan_tell(const mr_match_plan* plan, const char* seat, const char* what, const char* step,
+                           uint64_t bytes, uint64_t total_bytes, mr_error** error) {
+  return perform(error, {{plan, "plan"}, {seat, "seat"}}, [&]() -> Result<void> {
+    const MatchPlan& value = mr_match_plan::of(plan);
+    if (value.tell) value.tell({seat, text_or_empty(what), text_or_empty(step), bytes, total_bytes});
+    return {};
+  });
+}
+
 mr_code mr_endpoint_list_add(mr_endpoint_list* endpoints, const char* seat, const char* host, uint16_t port,
                              int64_t pid, mr_error** error) {
   return perform(error, {{endpoints, "endpoints"}, {seat, "seat"}}, [&]() -> Result<void> {

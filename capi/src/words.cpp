@@ -33,13 +33,16 @@ static_assert(MR_VERDICT_CRASHED == to_number(Verdict::crashed));
 static_assert(MR_VERDICT_EXITED == to_number(Verdict::exited));
 static_assert(MR_VERDICT_KILLED == to_number(Verdict::killed));
 static_assert(MR_VERDICT_NOT_STARTED == to_number(Verdict::not_started));
+static_assert(MR_VERDICT_NOT_READY == to_number(Verdict::not_ready));
 
 static_assert(MR_ROLE_REFEREE == to_number(SeatRole::referee));
 static_assert(MR_ROLE_PLAYER == to_number(SeatRole::player));
 static_assert(MR_ROLE_PROGRAM == to_number(SeatRole::program));
+static_assert(MR_ROLE_SERVER == to_number(SeatRole::server));
 
 static_assert(MR_WIRING_NONE == to_number(Wiring::none));
 static_assert(MR_WIRING_STDIO == to_number(Wiring::stdio));
+static_assert(MR_WIRING_NETWORK == to_number(Wiring::network));
 
 static_assert(MR_WAIT_FOR_OUTCOME == to_number(WaitFor::outcome));
 static_assert(MR_WAIT_FOR_ARTIFACTS == to_number(WaitFor::artifacts));

@@ -282,7 +282,7 @@ static mr_code prepare(void* worker, const mr_match_plan* plan, const mr_context
   for (i = 0; i < mr_game_seat_count(game); ++i)
     if (mr_seat_custom(mr_game_seat(game, i))[0] == '\0')
       return fail(error, MR_ERROR_UNSUPPORTED, "a seat is not by custom");
-  return MR_OK;
+  return mr_match_plan_tell(plan, "all", "scripts", NULL, 1, 2, error);
 }
 
 static mr_code adopt(void** out, void* worker, const mr_match_plan* plan, const mr_context* context, mr_error** error) {

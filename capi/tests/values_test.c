@@ -26,6 +26,7 @@ static void test_words(void) {
   CHECK_TEXT(mr_verdict_name(0), "");
   CHECK_TEXT(mr_verdict_name(MR_VERDICT_OK), "ok");
   CHECK_TEXT(mr_verdict_name(MR_VERDICT_NOT_STARTED), "not_started");
+  CHECK_TEXT(mr_verdict_name(MR_VERDICT_NOT_READY), "not_ready");
 
   CHECK(mr_version()[0] >= '0' && mr_version()[0] <= '9');
   CHECK_CONTAINS(mr_version(), ".");

@@ -24,6 +24,13 @@ void add_game_values(py::module_& module) {
       .long_field("content", &SeatFile::content)
       .done();
 
+  Value<Readiness>(module, "Readiness")
+      .field("log", &Readiness::log)
+      .field("port", &Readiness::port)
+      .field("health", &Readiness::health)
+      .field("within_seconds", &Readiness::within_seconds)
+      .done();
+
   Value<Seat>(module, "Seat")
       .field("name", &Seat::name)
       .field("role", &Seat::role)
@@ -39,6 +46,13 @@ void add_game_values(py::module_& module) {
       .field("network", &Seat::network)
       .field("limits", &Seat::limits)
       .field("on_output_limit", &Seat::on_output_limit)
+      .field("cores", &Seat::cores)
+      .field("count", &Seat::count)
+      .field("index_variable", &Seat::index_variable)
+      .field("ready", &Seat::ready)
+      .field("after", &Seat::after)
+      .field("delay_seconds", &Seat::delay_seconds)
+      .field("addresses", &Seat::addresses)
       .done();
 
   Value<Game>(module, "Game")

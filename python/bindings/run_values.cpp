@@ -85,7 +85,16 @@ void add_run_values(py::module_& module) {
       .field("spool_folder", &MatchPlan::spool_folder)
       .field("grace", &MatchPlan::grace)
       .field("lease_deadline", &MatchPlan::lease_deadline)
-      .done();
+      .done()
+      .def(
+          "tell",
+          [](const MatchPlan& plan, const std::string& seat, const std::string& what, const std::string& step,
+             std::uint64_t bytes, std::uint64_t total_bytes) {
+            if (plan.tell) plan.tell({seat, what, step, bytes, total_bytes});
+          },
+          py::arg("seat"), py::kw_only(), py::arg("what") = "", py::arg("step") = "", py::arg("bytes") = 0,
+          py::arg("total_bytes") = 0, py::call_guard<WithoutGil>(),
+          "For prepare(): how far it is. Some of it becomes events of the match, of type \"preparing\".");
 
   Value<SeatReport>(module, "SeatReport")
       .field("seat", &SeatReport::seat)

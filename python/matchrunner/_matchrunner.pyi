@@ -12,10 +12,12 @@ class SeatRole(StrEnum):
     REFEREE = "referee"
     PLAYER = "player"
     PROGRAM = "program"
+    SERVER = "server"
 
 class Wiring(StrEnum):
     NONE = "none"
     STDIO = "stdio"
+    NETWORK = "network"
 
 class OnOutputLimit(StrEnum):
     CUT = "cut"
@@ -51,6 +53,7 @@ class Verdict(StrEnum):
     EXITED = "exited"
     KILLED = "killed"
     NOT_STARTED = "not_started"
+    NOT_READY = "not_ready"
 
 class LeaseChange(StrEnum):
     KEEP = "keep"
@@ -102,6 +105,16 @@ class SeatFile:
     @property
     def content(self) -> str | None: ...
 
+class Readiness:
+    @property
+    def log(self) -> str | None: ...
+    @property
+    def port(self) -> int | None: ...
+    @property
+    def health(self) -> bool: ...
+    @property
+    def within_seconds(self) -> float: ...
+
 class Seat:
     @property
     def name(self) -> str: ...
@@ -131,6 +144,20 @@ class Seat:
     def limits(self) -> Limits: ...
     @property
     def on_output_limit(self) -> OnOutputLimit | None: ...
+    @property
+    def cores(self) -> tuple[int, ...]: ...  # first and last; (): any
+    @property
+    def count(self) -> int | None: ...  # of a game that is not played yet
+    @property
+    def index_variable(self) -> str | None: ...
+    @property
+    def ready(self) -> Readiness | None: ...
+    @property
+    def after(self) -> tuple[str, ...]: ...
+    @property
+    def delay_seconds(self) -> float | None: ...
+    @property
+    def addresses(self) -> dict[str, str]: ...
 
 class Game:
     @property
@@ -670,6 +697,9 @@ class MatchPlan:
     def grace(self) -> float: ...
     @property
     def lease_deadline(self) -> float: ...  # as time.clock_gettime(time.CLOCK_BOOTTIME)
+    def tell(
+        self, seat: str, *, what: str = "", step: str = "", bytes: int = 0, total_bytes: int = 0
+    ) -> None: ...  # while prepare() lasts
 
 class SeatReport:
     def __init__(

@@ -75,8 +75,6 @@ void Checker::check(const Json& json, const Shape& shape) {
       return;
     case Kind::ignored:
       return;
-    case Kind::reserved:
-      return mismatch(json, shape);
   }
 }
 
@@ -109,7 +107,7 @@ void Checker::check_member(const std::string& name, const Json& value, const Obj
     if (field.name == name) return check(value, field.shape);
   std::vector<std::string_view> known;
   for (const Field& field : object.fields)
-    if (field.shape.kind != Kind::reserved && field.shape.kind != Kind::ignored) known.push_back(field.name);
+    if (field.shape.kind != Kind::ignored) known.push_back(field.name);
   fault("a known field, such as \"" + std::string(nearest_name(name, known)) + "\"", "an unknown one");
 }
 

@@ -21,6 +21,14 @@ std::string claim_body(const std::string& holder, std::uint32_t attempt) {
   return codec::to_text({{"holder", holder}, {"attempt", attempt}});
 }
 
+std::string preparing_body(const PrepareProgress& progress) {
+  return codec::to_text({{"seat", progress.seat},
+                         {"what", progress.what},
+                         {"step", progress.step},
+                         {"bytes", progress.bytes},
+                         {"total_bytes", progress.total_bytes}});
+}
+
 std::string started_body(std::span<const SeatEndpoint> endpoints, const Isolation& isolation) {
   Json body = Json::object();
   body["endpoints"] = Json::array();

@@ -17,6 +17,8 @@ struct EventType {
 inline constexpr EventType event_types[] = {
     {"match", "submit", "`game`", "stored as queued"},
     {"match", "claim", "`holder`, `attempt`", "a runner took it"},
+    {"match", "preparing", "`seat`, `what`, `step`, `bytes`, `total_bytes`: 0 where it is not known",
+     "how far it is with an image that is pulled, once a second at most"},
     {"match", "prepared", "", "its files and programs are ready"},
     {"match", "started",
      "`endpoints`: list of [endpoint](json.md#endpoint); `isolation`: [isolation](json.md#isolation)", "its seats run"},

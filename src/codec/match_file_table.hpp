@@ -72,6 +72,25 @@ struct Table<SeatFile> {
   };
 };
 
+inline constexpr Shape port_shape = whole(1, 65535);
+inline constexpr Shape core_shape = whole(0, 1023);
+inline constexpr std::size_t max_seats = 64;
+
+template <>
+struct Table<Readiness> {
+  static constexpr std::string_view name = "ready";
+  static constexpr std::array<std::string_view, 3> alternatives{"log", "port", "health"};
+  static constexpr bool alternative_required = true;
+  static constexpr auto rows = std::tuple{
+      row("log", &Readiness::log, text(1, 1024), "ready when its stdout or stderr has this text"),
+      row("port", &Readiness::port, port_shape,
+          "ready when it listens on this port, TCP or UDP, for the others of its network"),
+      row("health", &Readiness::health, boolean_shape, "true: ready when the health check of its image passes"),
+      row("within_seconds", &Readiness::within_seconds, seconds_above(0),
+          "for how long that may take from its start; default 60"),
+  };
+};
+
 template <>
 struct Table<Seat> {
   static constexpr std::string_view name = "seat";
@@ -101,14 +120,22 @@ struct Table<Seat> {
       row("limits", &Seat::limits, Outline<Limits>::shape, "of this seat; before those of the game"),
       row("on_output_limit", &Seat::on_output_limit, one_of(on_output_limit_words),
           "beyond output_bytes: cut (the default) drops the rest, kill ends the seat"),
-      MarkerRow{{"count", reserved_shape, "reserved"}},
-      MarkerRow{{"cores", reserved_shape, "reserved"}},
-      MarkerRow{{"ready", reserved_shape, "reserved"}},
-      MarkerRow{{"after", reserved_shape, "reserved"}},
+      row("cores", &Seat::cores, list_of(core_shape, 2, 2), "first and last of the host's cores that it may run on"),
+      row("count", &Seat::count, whole(1, max_seats),
+          "of a player: so many copies, which are seats NAME_0, NAME_1, ..."),
+      row("index_variable", &Seat::index_variable, text(1, 128, environment_name_form),
+          "of a seat with `count`: the variable that has the copy's number"),
+      row("ready", &Seat::ready, Outline<Readiness>::shape, "when those after it may start; default: once it runs"),
+      row("after", &Seat::after, list_of(id_shape, 0, max_seats),
+          "seats that must be ready before it starts; a name with `count` means all copies"),
+      row("delay_seconds", &Seat::delay_seconds, grace_shape,
+          "starts so much later; of copies each so long after the one before, the first at once"),
+      row("addresses", &Seat::addresses, map_of(environment_name_form, id_shape, max_seats),
+          "variables that have the address of another seat, which must be ready before"),
   };
 };
 
-inline constexpr Shape seats_shape = list_of(Outline<Seat>::shape, 0, 64, "name");
+inline constexpr Shape seats_shape = list_of(Outline<Seat>::shape, 0, max_seats, "name");
 
 template <>
 struct Table<Game> {
@@ -118,8 +145,10 @@ struct Table<Game> {
       row("title", &Game::title, text(0, 1024, line_form), "for people"),
       row("version", &Game::version, whole(0), "of the catalogue, which sets it"),
       row("wiring", &Game::wiring, one_of(wiring_words),
-          "stdio (the default): each player's stdin and stdout are pipes to the referee; none: one program"),
-      row("seats", &Game::seats, list_of(Outline<Seat>::shape, 1, 64, "name"), "who takes part", required),
+          "stdio (the default): each player's stdin and stdout are pipes to the referee; network: a network of the "
+          "match's "
+          "own; none: one program"),
+      row("seats", &Game::seats, list_of(Outline<Seat>::shape, 1, max_seats, "name"), "who takes part", required),
       row("score_fields", &Game::score_fields, list_of(score_field_shape, 0, 64),
           "names of further numbers in the result file, for tables"),
       row("settings", &Game::settings, any_object_shape, "given to the referee or program in MATCHRUNNER_SETTINGS"),

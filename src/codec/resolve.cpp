@@ -5,6 +5,7 @@
 #include "codec/checker.hpp"
 #include "codec/host_paths.hpp"
 #include "codec/match_file_table.hpp"
+#include "codec/seat_copies.hpp"
 #include "codec/seating.hpp"
 #include "codec/values.hpp"
 #include "matchrunner/json.hpp"
@@ -45,7 +46,8 @@ Result<Game> resolve(const Game& game, const MatchRequest& request) {
 Game with_secrets(Game game, const MatchRequest& request) {
   for (const Seat& from : request.seats)
     for (Seat& to : game.seats)
-      if (to.name == from.name) to.environment.insert(from.secrets.begin(), from.secrets.end());
+      if (codec::is_played_as(game, to.name, from.name))
+        to.environment.insert(from.secrets.begin(), from.secrets.end());
   return game;
 }
 

@@ -71,7 +71,6 @@ Json SchemaPrinter::reference(const Object& object) {
 Json SchemaPrinter::schema_of(const Object& object) {
   Json schema{{"type", "object"}, {"properties", Json::object()}, {"additionalProperties", false}};
   for (const Field& field : object.fields) {
-    if (field.shape.kind == Kind::reserved) continue;
     Json property = schema_of(field.shape);
     property["description"] = std::string(field.docs);
     schema["properties"][std::string(field.name)] = std::move(property);
@@ -118,7 +117,6 @@ Json SchemaPrinter::schema_of(const Shape& shape) {
       schema = {{"anyOf", {schema_of(codec::id_shape), schema_of(*shape.items)}}};
       break;
     case Kind::ignored:
-    case Kind::reserved:
       break;
   }
   if (shape.or_null) schema = {{"anyOf", {std::move(schema), {{"type", "null"}}}}};

@@ -8,6 +8,8 @@
 #include "base/nearest.hpp"
 #include "codec/json_text.hpp"
 #include "codec/match_file_table.hpp"
+#include "codec/seat_copies.hpp"
+#include "codec/seat_rules.hpp"
 
 namespace matchrunner::codec {
 namespace {
@@ -18,12 +20,24 @@ constexpr std::uint32_t default_attempts = 3;
 
 bool says_how_to_start(const Seat& seat) { return seat.command || seat.image || seat.custom; }
 
-SeatRole role_of(const Seat& seat, Wiring wiring) {
-  return seat.role.value_or(wiring == Wiring::none ? SeatRole::program : SeatRole::player);
-}
+// What the roles of a wiring are; one seat of those that decide, at least one player where there are players.
+struct WiringRow {
+  Wiring wiring;
+  std::string_view roles;
+  std::string_view deciding;
+  bool (*allows)(SeatRole role);
+};
+constexpr WiringRow wiring_rows[] = {
+    {Wiring::none, "program", "program", [](SeatRole role) { return role == SeatRole::program; }},
+    {Wiring::stdio, "referee or player", "referee",
+     [](SeatRole role) { return role == SeatRole::referee || role == SeatRole::player; }},
+    {Wiring::network, "server, referee or player", "server or referee",
+     [](SeatRole role) { return role != SeatRole::program; }},
+};
 
-std::string seat_path(const std::string& game_path, std::size_t index) {
-  return game_path + (game_path.empty() ? "" : ".") + "seats[" + std::to_string(index) + "]";
+const WiringRow& row_of(Wiring wiring) {
+  return *std::find_if(std::begin(wiring_rows), std::end(wiring_rows),
+                       [&](const WiringRow& row) { return row.wiring == wiring; });
 }
 
 template <class T>
@@ -61,6 +75,13 @@ void lay_seat(const Seat& from, Seat& to) {
   to.network = to.network || from.network;
   to.limits = merged(from.limits, to.limits);
   lay(from.on_output_limit, to.on_output_limit);
+  if (!from.cores.empty()) to.cores = from.cores;
+  lay(from.count, to.count);
+  lay(from.index_variable, to.index_variable);
+  lay(from.ready, to.ready);
+  if (!from.after.empty()) to.after = from.after;
+  lay(from.delay_seconds, to.delay_seconds);
+  for (const auto& [variable, name] : from.addresses) to.addresses[variable] = name;
 }
 
 std::string lay_settings(const std::string& from, const std::string& to) {
@@ -133,27 +154,26 @@ std::vector<InputFault> check_secrets(const std::vector<Seat>& seats) {
 std::vector<InputFault> check_seats(const Game& game, const std::string& path) {
   std::vector<InputFault> faults;
   const std::string seats = path + (path.empty() ? "" : ".") + "seats";
-  const bool stdio = game.wiring == Wiring::stdio;
-  std::size_t referees = 0;
+  const WiringRow& wiring = row_of(game.wiring);
+  const std::string with = ", with wiring " + std::string(to_string(game.wiring));
+  std::size_t deciding = 0;
   std::size_t players = 0;
   for (std::size_t i = 0; i < game.seats.size(); ++i) {
     const SeatRole role = role_of(game.seats[i], game.wiring);
-    referees += role == SeatRole::referee ? 1U : 0U;
-    players += role == SeatRole::player ? 1U : 0U;
-    if (stdio == (role == SeatRole::program))
-      faults.push_back({seat_path(path, i) + ".role",
-                        stdio ? "referee or player, with wiring stdio" : "program, with wiring none",
-                        in_quotes(to_string(role))});
+    ++(role == SeatRole::player ? players : deciding);
+    if (!wiring.allows(role))
+      faults.push_back({seat_path(path, i) + ".role", std::string(wiring.roles) + with, in_quotes(to_string(role))});
     if (!game.seats[i].secrets.empty())
       faults.push_back({seat_path(path, i) + ".secrets",
                         "no secrets in a game, which is shown to everybody: they go into the seats of the match",
                         std::to_string(game.seats[i].secrets.size())});
   }
-  if (!stdio && game.seats.size() != 1)
-    faults.push_back({seats, "one seat, with wiring none", std::to_string(game.seats.size())});
-  if (stdio && referees != 1)
-    faults.push_back({seats, "one seat with role referee, with wiring stdio", std::to_string(referees)});
-  if (stdio && players == 0) faults.push_back({seats, "at least one player, with wiring stdio", "none"});
+  const bool alone = game.wiring == Wiring::none;
+  if (alone && game.seats.size() != 1) faults.push_back({seats, "one seat" + with, std::to_string(game.seats.size())});
+  if (!alone && deciding != 1)
+    faults.push_back({seats, "one seat with role " + std::string(wiring.deciding) + with, std::to_string(deciding)});
+  if (!alone && players == 0) faults.push_back({seats, "at least one player" + with, "none"});
+  for (InputFault& fault : check_order(game, path)) faults.push_back(std::move(fault));
   return faults;
 }
 
@@ -166,6 +186,7 @@ std::vector<InputFault> seat_match(Game& game, const MatchRequest& request) {
                       std::to_string(game.settings.size())});
   for (InputFault& fault : check_seats(game, "game")) faults.push_back(std::move(fault));
   check_start(game, faults);
+  if (faults.empty()) make_copies(game);
   fill_in(game);
   return faults;
 }

@@ -30,6 +30,7 @@ std::string range_text(const Shape& shape) {
 
 std::string length_text(const Shape& shape, const char* unit) {
   const std::string high = number_text(shape.maximum);
+  if (shape.minimum == shape.maximum) return high + " " + unit;
   if (shape.minimum == 0) return "at most " + high + " " + unit;
   return number_text(shape.minimum) + " to " + high + " " + unit;
 }
@@ -65,8 +66,6 @@ std::string plain_text(const Shape& shape) {
       return "an id or " + plain_text(*shape.items);
     case Kind::ignored:
       return "anything";
-    case Kind::reserved:
-      return "nothing (the field is reserved for a later version)";
   }
   return {};
 }

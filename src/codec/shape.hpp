@@ -24,7 +24,6 @@ enum class Kind : unsigned char {
   map,         // names of `form`, each with one of `items`
   id_or,       // an id, or `items`
   ignored,     // may stand there, means nothing
-  reserved,    // has a meaning in a later version
 };
 
 struct Field;
@@ -86,7 +85,6 @@ inline constexpr Shape boolean_shape{.kind = Kind::boolean};
 inline constexpr Shape id_shape = text(1, 128, id_form);
 inline constexpr Shape any_object_shape{.kind = Kind::any_object};
 inline constexpr Shape ignored_shape{.kind = Kind::ignored};
-inline constexpr Shape reserved_shape{.kind = Kind::reserved};
 
 // "a number above 0", "a list of 1 to 64", "one of \"cut\", \"kill\""; how faults and docs name it.
 std::string expected_text(const Shape& shape);

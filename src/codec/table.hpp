@@ -36,7 +36,7 @@ struct EitherRow {
   Whole Struct::*whole;
 };
 
-// A field that no member has: ignored or reserved.
+// A field that no member has: ignored.
 struct MarkerRow {
   Field field;
 };

@@ -186,7 +186,7 @@ void MatchClaim::note_release(const MatchChange& change) {
 
 Result<void> MatchClaim::commit(const MatchChange& change) {
   // As long as the lease, which the keeper may be renewing: a store that is slow for once is not one that refuses.
-  auto give_up_at = BootClock::time_point::max();
+  auto give_up_at = change.patience ? state_.clocks.boot() + *change.patience : BootClock::time_point::max();
   // What is given back late harms nobody: the store takes it only while nobody else has the match.
   const auto at_least_until =
       change.release ? state_.clocks.boot() + state_.options.lease / 3 : BootClock::time_point::min();

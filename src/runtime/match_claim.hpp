@@ -20,6 +20,7 @@ struct MatchChange {
   bool release = false;       // gives the match back
   bool release_slot = false;  // gives its slot back
   std::optional<Time> due_at = std::nullopt;
+  std::optional<milliseconds> patience = std::nullopt;  // given up then; nothing: not before the lease ends
 };
 
 class MatchClaim {

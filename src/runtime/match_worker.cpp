@@ -8,6 +8,7 @@
 #include "codec/event_body.hpp"
 #include "codec/resolve.hpp"
 #include "codec/seat_output.hpp"
+#include "runtime/prepare_news.hpp"
 #include "services/judge.hpp"
 #include "services/match_step.hpp"
 
@@ -169,7 +170,12 @@ std::unique_ptr<Run> MatchWorker::begin(MatchClaim& claim, MatchPlan& plan) {
   // An earlier run of this match may still have processes here, when its runner was killed or froze.
   if (claim.match().attempt > 1) [[maybe_unused]]
     const auto swept = (*executor)->adopt(plan, context);
-  if (auto prepared = (*executor)->prepare(plan, context); !prepared) return lose(claim, prepared.error()), nullptr;
+  const auto news = std::make_shared<PrepareNews>(state_, claim);
+  plan.tell = [news](const PrepareProgress& progress) { news->tell(progress); };
+  const auto prepared = (*executor)->prepare(plan, context);
+  news->close();
+  plan.tell = nullptr;
+  if (!prepared) return lose(claim, prepared.error()), nullptr;
   if (auto noted = set_out(claim, MatchEvent::prepared, nullptr); !noted)
     return give_back(claim, noted.error().describe(), /*counts=*/true), nullptr;
   plan.lease_deadline = claim.lease().deadline();  // renewed meanwhile, when there was much to prepare

@@ -32,6 +32,13 @@ const Seat& deciding_seat(const Game& game) {
   return found == game.seats.end() ? game.seats.front() : *found;
 }
 
+// Who decides for others is to blame as such.
+Fault fault_by_role(const Seat& seat) {
+  return seat.role == SeatRole::referee || seat.role == SeatRole::server ? Fault::referee : Fault::seat;
+}
+
+bool is_not_ready(const SeatOutcome& seat) { return seat.verdict == Verdict::not_ready; }
+
 SeatOutcome outcome_of(const Seat& seat, const RunFacts& facts) {
   SeatOutcome outcome;
   outcome.name = seat.name;
@@ -52,13 +59,14 @@ void set_failed(Outcome& outcome, Fault fault, std::string reason) {
 
 // Whose fault it is that a seat did not end well. What the runner ended is nobody's, unless the host or the match's
 // time was the reason.
-Fault fault_of(const Seat& seat, const SeatOutcome& end, const RunFacts& facts) {
+Fault fault_of(const Seat& seat, const SeatOutcome& end, const RunFacts& facts, bool waited_in_vain) {
   const bool decides = seat.role != SeatRole::player;
   if (end.verdict == Verdict::ok) return Fault::none;
-  if (end.verdict == Verdict::not_started) return facts.stop_reason ? Fault::none : Fault::infrastructure;
+  if (end.verdict == Verdict::not_started)
+    return facts.stop_reason || waited_in_vain ? Fault::none : Fault::infrastructure;
   if (end.verdict == Verdict::killed && !facts.infrastructure_error.empty()) return Fault::infrastructure;
   if (end.verdict == Verdict::killed && !(facts.deadline_passed && decides)) return Fault::none;
-  return seat.role == SeatRole::referee ? Fault::referee : Fault::seat;
+  return fault_by_role(seat);
 }
 
 }  // namespace
@@ -70,7 +78,8 @@ Outcome judge(const Game& game, const RunFacts& facts) {
 
   const Seat& decider = deciding_seat(game);
   const SeatOutcome& end = outcome.seats[static_cast<std::size_t>(&decider - game.seats.data())];
-  const Fault decider_fault = decider.role == SeatRole::referee ? Fault::referee : Fault::seat;
+  const Fault decider_fault = fault_by_role(decider);
+  const auto not_ready = std::find_if(outcome.seats.begin(), outcome.seats.end(), is_not_ready);
   const auto not_started = std::find_if(outcome.seats.begin(), outcome.seats.end(),
                                         [](const SeatOutcome& seat) { return seat.verdict == Verdict::not_started; });
 
@@ -82,6 +91,9 @@ Outcome judge(const Game& game, const RunFacts& facts) {
   } else if (facts.deadline_passed) {
     set_failed(outcome, decider_fault,
                "the match's deadline of " + seconds(game.deadline_seconds.value_or(0)) + " s passed");
+  } else if (not_ready != outcome.seats.end()) {
+    const Seat& seat = game.seats[static_cast<std::size_t>(not_ready - outcome.seats.begin())];
+    set_failed(outcome, fault_by_role(seat), how_it_ended(*not_ready));
   } else if (not_started != outcome.seats.end()) {
     set_failed(outcome, Fault::infrastructure, how_it_ended(*not_started));
   } else if (end.verdict != Verdict::ok) {
@@ -102,14 +114,14 @@ Outcome judge(const Game& game, const RunFacts& facts) {
     }
   }
   for (std::size_t i = 0; i < game.seats.size(); ++i)
-    outcome.seats[i].fault = fault_of(game.seats[i], outcome.seats[i], facts);
+    outcome.seats[i].fault = fault_of(game.seats[i], outcome.seats[i], facts, not_ready != outcome.seats.end());
   outcome.summary = summary(game, outcome);
   return outcome;
 }
 
 Outcome with_surplus_files(const Game& game, Outcome outcome) {
   const Seat& decider = deciding_seat(game);
-  const Fault fault = decider.role == SeatRole::referee ? Fault::referee : Fault::seat;
+  const Fault fault = fault_by_role(decider);
   std::string reason = "more than " + std::to_string(max_output_files) + " files were left";
   for (SeatOutcome& seat : outcome.seats) {
     if (seat.name != decider.name) continue;

@@ -21,6 +21,7 @@ constexpr std::array<Words, verdicts.size()> words{{
     {Verdict::exited, "gave up with an error"},
     {Verdict::killed, "was ended by the runner"},
     {Verdict::not_started, "could not be started"},
+    {Verdict::not_ready, "was not ready for the others"},
 }};
 
 std::string in_brackets(const std::string& text) { return text.empty() ? "" : " (" + text + ")"; }

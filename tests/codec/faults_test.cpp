@@ -47,8 +47,9 @@ TEST_CASE("every kind of value is checked, with what was expected and found") {
     const char* fault;
   };
   const Row rows[] = {
-      {R"("role": "refree")", R"(seats[0].role: expected one of "referee", "player", "program", found "refree")"},
-      {R"("role": 1)", R"(seats[0].role: expected one of "referee", "player", "program", found 1)"},
+      {R"("role": "refree")",
+       R"(seats[0].role: expected one of "referee", "player", "program", "server", found "refree")"},
+      {R"("role": 1)", R"(seats[0].role: expected one of "referee", "player", "program", "server", found 1)"},
       {R"("command": "")", R"(seats[0].command: expected a program's name or path, 1 to 4096 bytes, found "")"},
       {R"("command": "a\nb")", R"(seats[0].command: expected a program's name or path, 1 to 4096 bytes, found "a\nb")"},
       {R"("command": "folder/")",
@@ -102,12 +103,15 @@ TEST_CASE("every kind of value is checked, with what was expected and found") {
        "seats[0].limits.open_files: expected a whole number from 8 to 1048576, found 4294967297"},
       {R"("command": "a", "image": "b")",
        "seats[0]: expected at most one of command, image, custom, found command and image"},
-      {R"("count": 2)", "seats[0].count: expected nothing (the field is reserved for a later version), found 2"},
-      {R"("cores": 2)", "seats[0].cores: expected nothing (the field is reserved for a later version), found 2"},
-      {R"("ready": {})",
-       "seats[0].ready: expected nothing (the field is reserved for a later version), found an empty object"},
-      {R"("after": ["x"])",
-       "seats[0].after: expected nothing (the field is reserved for a later version), found a list of 1"},
+      {R"("count": 65)", "seats[0].count: expected a whole number from 1 to 64, found 65"},
+      {R"("cores": [2])", "seats[0].cores: expected a list of 2 entries, found a list of 1"},
+      {R"("cores": [0, 1024])", "seats[0].cores[1]: expected a whole number from 0 to 1023, found 1024"},
+      {R"("ready": {})", "seats[0].ready: expected one of log, port, health, found none"},
+      {R"("ready": {"port": 1, "log": "up"})", "seats[0].ready: expected one of log, port, health, found log and port"},
+      {R"("ready": {"port": 70000})", "seats[0].ready.port: expected a whole number from 1 to 65535, found 70000"},
+      {R"("ready": {"log": "up", "within_seconds": 0})",
+       "seats[0].ready.within_seconds: expected a number above 0, at most 31536000, found 0"},
+      {R"("after": "x")", "seats[0].after: expected a list of at most 64 entries, found \"x\""},
       {R"("comand": "x")", R"(seats[0].comand: expected a known field, such as "command", found an unknown one)"},
       {R"("a b": "x")", R"(seats[0]["a b"]: expected a known field, such as "name", found an unknown one)"},
   };
@@ -130,7 +134,7 @@ TEST_CASE("all faults at once, in the order of the input; what is missing comes 
   CHECK(faults_of(R"({"prioriti": 1, "seats": [{"role": 5}, {"name": "a"}, {"name": "a"}], "labels": {"x": 1}})") ==
         Lines{
             R"(prioriti: expected a known field, such as "priority", found an unknown one)",
-            R"(seats[0].role: expected one of "referee", "player", "program", found 5)",
+            R"(seats[0].role: expected one of "referee", "player", "program", "server", found 5)",
             "seats[0].name: expected " + id_words + ", found nothing",
             R"(seats[2].name: expected a name of its own, found "a" again)",
             "labels.x: expected one line of text, at most 1024 bytes, found 1",

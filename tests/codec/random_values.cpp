@@ -96,6 +96,7 @@ Seat RandomValues::seat(const std::string& name, SeatRole role, bool started) {
   seat.network = chance();
   seat.limits = limits();
   if (chance()) seat.on_output_limit = chance() ? OnOutputLimit::cut : OnOutputLimit::kill;
+  if (chance()) seat.cores = {static_cast<std::uint32_t>(number(0, 3)), static_cast<std::uint32_t>(number(4, 1023))};
   return seat;
 }
 
@@ -104,13 +105,23 @@ Game RandomValues::game() {
   game.name = id();
   game.title = line(100);
   game.version = number(0, 1000);
-  game.wiring = chance() ? Wiring::stdio : Wiring::none;
+  game.wiring = wirings[number(0, wirings.size() - 1)].value;
   if (game.wiring == Wiring::none) {
     game.seats.push_back(seat("alone", SeatRole::program, true));
   } else {
     game.seats.push_back(seat("referee", SeatRole::referee, true));
     for (auto count = number(1, 5); count > 0; --count)
       game.seats.push_back(seat("player" + std::to_string(count), SeatRole::player, true));
+    if (chance()) game.seats[1].count = static_cast<std::uint32_t>(number(1, 9));
+    if (game.seats[1].count) game.seats[1].index_variable = "index";
+  }
+  if (game.wiring == Wiring::network) {
+    game.seats[0].ready.emplace();
+    game.seats[0].ready->port = static_cast<std::uint16_t>(number(1, 65535));
+    game.seats[0].ready->within_seconds = real(0.001, 1e6);
+    game.seats[1].after = {"referee"};
+    game.seats[1].addresses = {{"address", "referee"}};
+    if (chance()) game.seats[1].delay_seconds = real(0, 300);
   }
   for (auto count = number(0, 3); count > 0; --count) game.score_fields.push_back("field_" + std::to_string(count));
   game.settings = settings();

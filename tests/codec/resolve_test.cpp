@@ -73,6 +73,92 @@ TEST_CASE("a request laid over its game, every default filled in") {
   CHECK(black.network);
 }
 
+namespace {
+
+Game soccer(const std::string& players) {
+  return parse_game(R"({"name": "soccer", "wiring": "network", "seats": [
+    {"name": "server", "role": "server", "image": "server", "ready": {"port": 6000}}, )" +
+                    players + "]}")
+      .value();
+}
+
+std::string fault_of_soccer(const std::string& players) {
+  const auto faults = check_game(R"({"name": "soccer", "wiring": "network", "seats": [
+    {"name": "server", "role": "server", "image": "server"}, )" +
+                                 players + "]}");
+  return faults.empty() ? "" : faults.front().describe();
+}
+
+}  // namespace
+
+TEST_CASE("copies of a seat are seats, each with its number, its turn and the secrets of all") {
+  const Game teams = soccer(R"({"name": "red", "image": "red", "count": 2, "index_variable": "num", "after": ["server"],
+                                "addresses": {"ip": "server"}, "delay_seconds": 0.5},
+                               {"name": "coach", "image": "coach", "after": ["red"]})");
+  const MatchRequest request = request_of(R"({"game": "soccer", "seats": [
+    {"name": "red", "count": 3, "environment": {"A": "1"}, "secrets": {"S": "x"}}]})");
+  const auto game = resolve(teams, request);
+  REQUIRE(game);
+  REQUIRE(game->seats.size() == 5);
+  for (std::size_t i = 0; i < 3; ++i) {
+    const Seat& red = game->seats[i + 1];
+    CHECK(red.name == "red_" + std::to_string(i));
+    CHECK_FALSE(red.count);
+    CHECK(red.environment == std::map<std::string, std::string>{{"A", "1"}, {"num", std::to_string(i)}});
+    CHECK(red.delay_seconds == 0.5 * static_cast<double>(i));
+    CHECK(red.addresses.at("ip") == "server");
+    CHECK(with_secrets(*game, request).seats[i + 1].environment.at("S") == "x");
+  }
+  CHECK(game->seats[4].after == std::vector<std::string>{"red_0", "red_1", "red_2"});
+  CHECK(with_secrets(*game, request).seats[4].environment.empty());
+  CHECK(game->seats[0].ready->within_seconds == 60);
+}
+
+TEST_CASE("seats that wait for nobody that there is, or for themselves, are faults") {
+  CHECK(fault_of_soccer(R"({"name": "red", "after": ["sever"]})") ==
+        R"(seats[1].after[0]: expected a seat of the game, such as "server", found "sever")");
+  CHECK(fault_of_soccer(R"({"name": "red", "addresses": {"ip": "sever"}})") ==
+        R"(seats[1].addresses.ip: expected a seat of the game, such as "server", found "sever")");
+  CHECK(fault_of_soccer(R"({"name": "red", "after": ["blue"]}, {"name": "blue", "addresses": {"ip": "red"}})") ==
+        R"(seats[1].after: expected seats that do not wait for this one, found "blue")");
+  CHECK(fault_of_soccer(R"({"name": "red", "count": 2, "after": ["red"]})") ==
+        R"(seats[1].after: expected seats that do not wait for this one, found "red")");
+  CHECK(fault_of_soccer(R"({"name": "red", "count": 2}, {"name": "blue", "addresses": {"ip": "red"}})") ==
+        R"(seats[2].addresses.ip: expected one of its copies, such as "red_0", found "red")");
+  CHECK(fault_of_soccer(R"({"name": "red", "count": 2}, {"name": "blue", "addresses": {"ip": "red_1"}})").empty());
+  CHECK(fault_of_soccer(R"({"name": "red", "count": 2}, {"name": "red_1"})") ==
+        R"(seats[2].name: expected names of its own for the seat and its copies, found "red_1" again)");
+  CHECK(fault_of_soccer(R"({"name": "red", "count": 40}, {"name": "blue", "count": 24})") ==
+        "seats: expected at most 64 seats, copies counted, found 65");
+  CHECK(fault_of_soccer(R"({"name": "red", "count": 3, "delay_seconds": 2000})") ==
+        "seats[1].delay_seconds: expected at most an hour from the first copy to the last, found 4000 seconds");
+  CHECK(fault_of_soccer(R"({"name": "red", "index_variable": "n"})") ==
+        R"(seats[1].index_variable: expected nothing without count, found "n")");
+  CHECK(fault_of_soccer(R"({"name": "red", "environment": {"ip": "x"}, "addresses": {"ip": "server"}})") ==
+        R"(seats[1].addresses: expected variables that the seat does not have, found "ip")");
+  CHECK(fault_of_soccer(R"({"name": "red", "cores": [2, 1]})") ==
+        "seats[1].cores: expected first and last, found 2 and 1");
+  CHECK(fault_of_soccer(R"({"name": "red", "ready": {"health": false}})") ==
+        "seats[1].ready.health: expected true, found false");
+  CHECK(fault_of_soccer(R"({"name": "x", "role": "referee"})") ==
+        "seats: expected one seat with role server or referee, with wiring network, found 2");
+}
+
+TEST_CASE("what a network alone can do is asked of a network alone, and copies of a player alone") {
+  const auto fault = [](const std::string& referee, const std::string& player) {
+    const auto faults = check_game(R"({"name": "duel", "seats": [{"name": "a", "role": "referee", "command": "a")" +
+                                   referee + R"(}, {"name": "b", "command": "b")" + player + "}]}");
+    return faults.empty() ? "" : faults.front().describe();
+  };
+  CHECK(fault("", R"(, "count": 2, "index_variable": "n", "cores": [0, 1])").empty());
+  CHECK(fault(R"(, "count": 2)", "") == "seats[0].count: expected copies of a player, not of a referee, found 2");
+  CHECK(fault("", R"(, "after": ["a"])") == "seats[1].after: expected nothing without wiring network, found stdio");
+  CHECK(fault("", R"(, "ready": {"log": "x"})") ==
+        "seats[1].ready: expected nothing without wiring network, found stdio");
+  CHECK(fault("", R"(, "role": "server")") ==
+        R"(seats[1].role: expected referee or player, with wiring stdio, found "server")");
+}
+
 TEST_CASE("another way to start a seat replaces the game's with its arguments") {
   const auto game = resolve(chess, request_of(R"({"game": "chess", "seats": [{"name": "white", "custom": {"a": 1}},
     {"name": "black", "command": "b"}]})"));

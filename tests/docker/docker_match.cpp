@@ -6,6 +6,7 @@
 
 #include "adapters/docker/engine.hpp"
 #include "base/digest.hpp"
+#include "file_bytes.hpp"
 
 namespace matchrunner::test {
 namespace {
@@ -59,6 +60,33 @@ MatchPlan shell_plan(const TemporaryFolder& folder, const std::string& script) {
   return plan;
 }
 
+MatchPlan network_plan(const TemporaryFolder& folder, const std::string& server,
+                       const std::vector<std::pair<std::string, std::string>>& players) {
+  MatchPlan plan = shell_plan(folder, server);
+  plan.game.wiring = Wiring::network;
+  plan.game.seats[0].name = "server";
+  plan.game.seats[0].role = SeatRole::server;
+  for (const auto& [name, script] : players) {
+    Seat seat = plan.game.seats[0];
+    seat.name = name;
+    seat.role = SeatRole::player;
+    seat.arguments = {script};
+    plan.game.seats.push_back(std::move(seat));
+  }
+  return plan;
+}
+
+std::string log_of(const MatchPlan& plan, const std::string& seat, const std::string& stream) {
+  return read_bytes(plan.spool_folder + "/logs/" + seat + "." + stream);
+}
+
+const SeatReport& Played::of(const std::string& name) const {
+  for (const RunReport& report : reports)
+    if (report.kind == RunReport::Kind::seat_ended && report.seat.seat == name) return report.seat;
+  FAIL("no report of " + name);
+  return seat;
+}
+
 Played follow(Run& run) {
   Played played;
   while (true) {
@@ -91,6 +119,12 @@ Played play(Executor& executor, const MatchPlan& plan) { return follow(*start(ex
 std::size_t containers_left() {
   return asked("/containers/json?all=1&filters=" + docker::escaped(R"({"label": ["matchrunner.match"]})")).size();
 }
+
+std::size_t networks_left() {
+  return asked("/networks?filters=" + docker::escaped(R"({"label": ["matchrunner.match"]})")).size();
+}
+
+std::size_t left_on_engine() { return containers_left() + volumes_left() + networks_left(); }
 
 std::size_t volumes_left() { return asked("/volumes")["Volumes"].size(); }
 

@@ -33,6 +33,7 @@ class DockerServer {
 // The one of this process; whoever stops it starts it again.
 DockerServer& shared_docker();
 
+inline constexpr const char* forever = "while :; do sleep 1; done";  // a script
 inline constexpr const char* busybox = "matchrunner-test/busybox:1";
 
 DockerOptions docker_options();
@@ -41,18 +42,27 @@ std::shared_ptr<Executor> open_executor(const DockerOptions& options = docker_op
 // A match of one program that is a shell script, in a spool folder of its own below `folder`.
 MatchPlan shell_plan(const TemporaryFolder& folder, const std::string& script);
 
+// The same of a network: a server that decides, and players, each a shell script.
+MatchPlan network_plan(const TemporaryFolder& folder, const std::string& server,
+                       const std::vector<std::pair<std::string, std::string>>& players);
+std::string log_of(const MatchPlan& plan, const std::string& seat, const std::string& stream = "stdout");
+
 struct Played {
   std::vector<RunReport> reports;
   std::string lost;  // why; empty: it was not
-  SeatReport seat;
+  SeatReport seat;   // the last that ended
   std::string infrastructure_error;
+
+  const SeatReport& of(const std::string& seat) const;
 };
 Played follow(Run& run);
 Played play(Executor& executor, const MatchPlan& plan);
 std::unique_ptr<Run> start(Executor& executor, const MatchPlan& plan);
 
-// Of the engine's containers and volumes: how many carry labels of a match.
+// Of the engine's containers, volumes and networks: how many carry labels of a match.
 std::size_t containers_left();
 std::size_t volumes_left();
+std::size_t networks_left();
+std::size_t left_on_engine();  // of all three
 
 }  // namespace matchrunner::test

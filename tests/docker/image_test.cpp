@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Images, and the registry they come from.
+#include <stop_token>
+#include <thread>
+
 #include "adapters/docker/engine.hpp"
 #include "docker/docker_match.hpp"
 
@@ -65,6 +68,47 @@ TEST_CASE("a registry that refuses is an error that says so") {
   SECTION("no such tag") {
     CHECK(prepare(with_login(), in_registry("/test/busybox:2")).error().code == ErrorCode::not_found);
   }
+}
+
+TEST_CASE("a pull tells how far it is") {
+  forget(in_registry("/test/large:1"));
+  const TemporaryFolder folder;
+  MatchPlan plan = shell_plan(folder, "true");
+  plan.game.seats[0].image = in_registry("/test/large:1");
+  std::vector<PrepareProgress> told;
+  plan.tell = [&](const PrepareProgress& progress) { told.push_back(progress); };
+  const auto prepared = open_executor(with_login())->prepare(plan, Context::within(std::chrono::minutes(1)));
+  INFO((prepared ? "" : prepared.error().describe()));
+  REQUIRE(prepared);
+  REQUIRE(!told.empty());
+  CHECK(told[0].seat == "main");
+  CHECK(told[0].what == in_registry("/test/large:1"));
+  std::uint64_t most = 0;
+  for (const PrepareProgress& progress : told) {
+    CHECK(progress.bytes >= most);
+    CHECK(progress.bytes <= progress.total_bytes);
+    most = progress.bytes;
+  }
+  CHECK(most > 20'000'000);
+}
+
+TEST_CASE("a pull that gets no answer can be stopped") {
+  forget(in_registry());
+  const TemporaryFolder folder;
+  MatchPlan plan = shell_plan(folder, "true");
+  plan.game.seats[0].image = in_registry();
+  const auto executor = open_executor(with_login());
+  shared_docker().order("registry-pause");
+  std::stop_source stop;
+  const std::jthread stopper([&] {
+    std::this_thread::sleep_for(milliseconds(200));
+    stop.request_stop();
+  });
+  const auto prepared = executor->prepare(plan, {Context::Clock::now() + std::chrono::minutes(1), stop.get_token()});
+  shared_docker().order("registry-resume");
+  REQUIRE(!prepared);
+  CHECK(prepared.error().code == ErrorCode::cancelled);
+  CHECK(executor->prepare(plan, Context::within(std::chrono::minutes(1))));
 }
 
 TEST_CASE("a registry that is away is unavailable; what the engine has runs all the same") {

@@ -47,6 +47,7 @@ const Page all_pages[] = {
     {"docs/match-file.md", "game", fields<Game>},
     {"docs/match-file.md", "seat", fields<Seat>},
     {"docs/match-file.md", "file", fields<SeatFile>},
+    {"docs/match-file.md", "ready", fields<Readiness>},
     {"docs/match-file.md", "limits", fields<Limits>},
     {"docs/events.md", "types", event_types},
     {"docs/json.md", "outcome", fields<Outcome>},

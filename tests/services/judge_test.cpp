@@ -127,6 +127,30 @@ TEST_CASE("a program that is not there, and a referee without a result") {
          "run: Permission denied)."});
 }
 
+TEST_CASE("a seat that was not ready is to blame, and not who waited for it") {
+  Game game = chess();
+  game.wiring = Wiring::network;
+  game.seats[0].role = SeatRole::server;
+  RunFacts facts;
+  std::vector<SeatReport> seats{ended("referee", Verdict::killed, "another seat did not start"),
+                                ended("white", Verdict::not_ready, "was not ready within 5 s"),
+                                ended("black", Verdict::not_started)};
+  facts.seats = seats;
+  check(game, facts,
+        {MatchResult::failed, Fault::seat, "referee:none white:seat black:none",
+         "No result: white was not ready for the others (was not ready within 5 s)."});
+
+  seats[0] = ended("referee", Verdict::not_ready, "was not ready within 5 s");
+  seats[1] = ended("white", Verdict::not_started);
+  check(game, facts,
+        {MatchResult::failed, Fault::referee, "referee:referee white:none black:none",
+         "No result, because of the referee and not of a contestant (referee: not_ready, was not ready within 5 s)."});
+
+  seats = all_well();
+  facts.seats = seats;
+  check(game, facts, {MatchResult::completed, Fault::none, "referee:none white:none black:none", "Played to the end."});
+}
+
 TEST_CASE("more files than a match may leave are the fault of who left them") {
   RunFacts facts;
   const std::vector<SeatReport> seats = all_well();

@@ -13,14 +13,19 @@
 
 namespace matchrunner {
 
-// Who a seat is in the match. `program` is the only seat of a match without wiring.
-enum class SeatRole : unsigned char { referee, player, program };
-inline constexpr std::array<Name<SeatRole>, 3> seat_roles{
-    {{SeatRole::referee, "referee"}, {SeatRole::player, "player"}, {SeatRole::program, "program"}}};
+// Who a seat is in the match. The end of any but a player is the end of the match. `program` is the only seat of a
+// match without wiring; `server`, of a network, may leave no result, which a referee must.
+enum class SeatRole : unsigned char { referee, player, program, server };
+inline constexpr std::array<Name<SeatRole>, 4> seat_roles{{{SeatRole::referee, "referee"},
+                                                           {SeatRole::player, "player"},
+                                                           {SeatRole::program, "program"},
+                                                           {SeatRole::server, "server"}}};
 
 // How the seats are connected. none: one program. stdio: each player's stdin and stdout are pipes to the referee.
-enum class Wiring : unsigned char { none, stdio };
-inline constexpr std::array<Name<Wiring>, 2> wirings{{{Wiring::none, "none"}, {Wiring::stdio, "stdio"}}};
+// network: by a network that is the match's alone.
+enum class Wiring : unsigned char { none, stdio, network };
+inline constexpr std::array<Name<Wiring>, 3> wirings{
+    {{Wiring::none, "none"}, {Wiring::stdio, "stdio"}, {Wiring::network, "network"}}};
 
 // What happens to output beyond output_bytes. cut: read on, drop, mark where; kill: end the seat (output_limit).
 enum class OnOutputLimit : unsigned char { cut, kill };
@@ -62,6 +67,16 @@ struct SeatFile {
   bool operator==(const SeatFile&) const = default;
 };
 
+// When a seat is ready for those that start after it: one of the three ways, and for how long it may take.
+struct Readiness {
+  std::optional<std::string> log = {};     // its stdout or stderr has this text
+  std::optional<std::uint16_t> port = {};  // it listens on this port, TCP or UDP, for the others of its network
+  bool health = false;                     // the health check of its image passes
+  double within_seconds = 60;
+
+  bool operator==(const Readiness&) const = default;
+};
+
 // One contestant, server or referee process of a match, and how it is started.
 struct Seat {
   std::string name;
@@ -79,6 +94,13 @@ struct Seat {
   bool network = false;
   Limits limits;
   std::optional<OnOutputLimit> on_output_limit;
+  std::vector<std::uint32_t> cores;              // first and last that it may run on; empty: any
+  std::optional<std::uint32_t> count;            // copies NAME_0, NAME_1, ...; a game that is played has seats without
+  std::optional<std::string> index_variable;     // of each copy: its number
+  std::optional<Readiness> ready;                // this and the rest: with wiring network
+  std::vector<std::string> after;                // starts when these seats are ready
+  std::optional<double> delay_seconds;           // ... and so much later; of copies: each so long after the one before
+  std::map<std::string, std::string> addresses;  // a variable to the seat whose address it has; starts after it, too
 
   bool operator==(const Seat&) const = default;
 };

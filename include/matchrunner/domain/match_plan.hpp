@@ -2,6 +2,7 @@
 // MatchPlan: all that an executor needs to run one match; RunReport: what it tells while it runs. Plain values.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "matchrunner/base/time.hpp"
@@ -11,6 +12,15 @@ namespace matchrunner {
 
 // Artifacts of one match, besides logs and result: one that leaves more has failed by its own fault.
 inline constexpr std::size_t max_output_files = 10'000;
+
+// How far an executor is with what it makes ready for a seat, such as an image that is pulled.
+struct PrepareProgress {
+  std::string seat;
+  std::string what;  // "localhost:5000/teams/red:v2"
+  std::string step;  // "Downloading": in the words of whoever does it
+  std::uint64_t bytes = 0;
+  std::uint64_t total_bytes = 0;  // 0: not known
+};
 
 // The executor finds and leaves everything under `spool_folder`, which exists and is this run's alone:
 //   logs/<seat>.stdout, logs/<seat>.stderr
@@ -26,6 +36,9 @@ struct MatchPlan {
   std::string spool_folder;                // absolute
   milliseconds grace{2000};                // for seats that are left when the referee or program has ended
   BootClock::time_point lease_deadline{};  // kill everything at this time, unless Run::extend_lease moved it
+  // For prepare(); may be empty, and is nothing once that has returned. Some of it becomes events of the match: as much
+  // as goes without holding up who tells it.
+  std::function<void(const PrepareProgress&)> tell = nullptr;
 };
 
 // What one seat did, as the executor saw it; fields as in SeatOutcome.

@@ -24,8 +24,18 @@ inline constexpr std::array<Name<Fault>, 4> faults{{{Fault::none, "none"},
                                                     {Fault::infrastructure, "infrastructure"}}};
 
 // How one seat ended, in one word.
-enum class Verdict : unsigned char { ok, timeout, memory, output_limit, crashed, exited, killed, not_started };
-inline constexpr std::array<Name<Verdict>, 8> verdicts{{
+enum class Verdict : unsigned char {
+  ok,
+  timeout,
+  memory,
+  output_limit,
+  crashed,
+  exited,
+  killed,
+  not_started,
+  not_ready
+};
+inline constexpr std::array<Name<Verdict>, 9> verdicts{{
     {Verdict::ok, "ok"},            // exit code 0, or still there when the referee was done
     {Verdict::timeout, "timeout"},  // used up its cpu or wall time
     {Verdict::memory, "memory"},    // used more memory than it may
@@ -35,6 +45,7 @@ inline constexpr std::array<Name<Verdict>, 8> verdicts{{
     {Verdict::exited, "exited"},    // exit code other than 0
     {Verdict::killed, "killed"},    // ended by the runner: match stopped, deadline, referee gone badly
     {Verdict::not_started, "not_started"},  // its program never ran
+    {Verdict::not_ready, "not_ready"},      // it was not ready in time for the others, or ended before
 }};
 
 constexpr std::string_view to_string(MatchResult value) { return name_of(match_results, value); }

@@ -36,7 +36,19 @@ SEAT = {
     ],
     "properties": {
         "name": {"type": "string"},
-        "verdict": {"enum": ["ok", "timeout", "memory", "output_limit", "crashed", "exited", "killed", "not_started"]},
+        "verdict": {
+            "enum": [
+                "ok",
+                "timeout",
+                "memory",
+                "output_limit",
+                "crashed",
+                "exited",
+                "killed",
+                "not_started",
+                "not_ready",
+            ]
+        },
         "score": NUMBER_OR_NULL,
         "exit_code": INTEGER_OR_NULL,
         "signal": INTEGER_OR_NULL,

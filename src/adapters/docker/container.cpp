@@ -7,10 +7,8 @@
 #include <charconv>
 #include <cmath>
 #include <fstream>
-#include <map>
 
 #include "adapters/docker/failure.hpp"
-#include "adapters/docker/json_parts.hpp"
 #include "base/percent.hpp"
 #include "base/utf8.hpp"
 #include "domain/seat_paths.hpp"
@@ -29,10 +27,20 @@ bool is_json_text(const Seat& seat) {
                      [](const auto& variable) { return is_utf8(variable.first) && is_utf8(variable.second); });
 }
 
-std::map<std::string, std::string> environment(const MatchPlan& plan, const Seat& seat) {
+// Each is found by its name, once it runs.
+Json seats_as_json(const Game& game) {
+  Json seats = Json::array();
+  for (const Seat& seat : game.seats)
+    if (seat.role == SeatRole::player)
+      seats.push_back({{"name", seat.name}, {"role", to_string(SeatRole::player)}, {"host", seat.name}});
+  return seats;
+}
+
+std::map<std::string, std::string> environment(const MatchPlan& plan, const Seat& seat, const Joined& joined) {
   std::map<std::string, std::string> all = {{"HOME", home_folder}, {"TMPDIR", "/tmp"}};
   if (!needs_volume(seat)) all["HOME"] = "/tmp";
   for (const auto& [name, value] : seat.environment) all[name] = value;
+  for (const auto& [name, value] : joined.variables) all[name] = value;
   all["MATCHRUNNER_MATCH"] = plan.match_id;
   all["MATCHRUNNER_SEAT"] = seat.name;
   if (seat.role != SeatRole::player) {
@@ -40,17 +48,9 @@ std::map<std::string, std::string> environment(const MatchPlan& plan, const Seat
     all["MATCHRUNNER_OUTPUT"] = std::string(kept_folder) + "/output";
     all["MATCHRUNNER_SETTINGS"] = plan.game.settings;
     all["MATCHRUNNER_EVENTS"] = std::to_string(STDERR_FILENO);
+    if (plan.game.wiring == Wiring::network) all["MATCHRUNNER_SEATS"] = seats_as_json(plan.game).dump();
   }
   return all;
-}
-
-Json labels(const MatchPlan& plan, const Seat& seat) {
-  return {{match_label, plan.match_id},
-          {unique_id_label, plan.unique_id},
-          {epoch_label, std::to_string(plan.epoch)},
-          {seat_label, seat.name},
-          {host_label, this_host()},
-          {spool_label, percent_encode(plan.spool_folder)}};
 }
 
 Json ulimit(const char* name, std::uint64_t soft, std::uint64_t hard) {
@@ -86,6 +86,8 @@ Json host_config(const Seat& seat, const Limits& limits, const DockerOptions& op
       {"Tmpfs", {{"/tmp", tmpfs_options(limits, options)}}},
       {"Ulimits", ulimits(limits)},
       {"LogConfig", {{"Type", "none"}}}};  // its output goes to the spool, and nobody asks the engine for it
+  if (seat.cores.size() == 2)
+    config["CpusetCpus"] = std::to_string(seat.cores[0]) + "-" + std::to_string(seat.cores[1]);
   if (needs_volume(seat))
     config["Mounts"] = {{{"Type", "volume"}, {"Target", volume_folder}, {"VolumeOptions", {{"Labels", its_labels}}}}};
   return config;
@@ -114,8 +116,18 @@ std::string this_host() {
   return host;
 }
 
-std::string container_name(const MatchPlan& plan, const Seat& seat) {
-  return "matchrunner." + plan.unique_id + "." + std::to_string(plan.epoch) + "." + seat.name;
+std::string run_name(const MatchPlan& plan) {
+  return "matchrunner." + plan.unique_id + "." + std::to_string(plan.epoch);
+}
+
+std::string container_name(const MatchPlan& plan, const Seat& seat) { return run_name(plan) + "." + seat.name; }
+
+Json run_labels(const MatchPlan& plan) {
+  return {{match_label, plan.match_id},
+          {unique_id_label, plan.unique_id},
+          {epoch_label, std::to_string(plan.epoch)},
+          {host_label, this_host()},
+          {spool_label, percent_encode(plan.spool_folder)}};
 }
 
 bool needs_volume(const Seat& seat) {
@@ -133,20 +145,26 @@ Result<void> check_seat(const Seat& seat) {
   return check_inner_paths(seat, origin);
 }
 
-std::string container_body(const MatchPlan& plan, const Seat& seat, const DockerOptions& options) {
-  const Json its_labels = labels(plan, seat);
+std::string container_body(const MatchPlan& plan, const Seat& seat, const DockerOptions& options,
+                           const Joined& joined) {
+  Json its_labels = run_labels(plan);
+  its_labels[seat_label] = seat.name;
   Json body = {{"Image", *seat.image},
                {"User", options.user},
                {"Labels", its_labels},
-               {"NetworkDisabled", !seat.network},
+               {"NetworkDisabled", !seat.network && joined.network.empty()},
                {"AttachStdout", true},
                {"AttachStderr", true},
                {"Healthcheck", {{"Test", {"NONE"}}}},
                {"HostConfig", host_config(seat, merged(seat.limits, default_limits()), options, its_labels)}};
   if (!seat.arguments.empty()) body["Cmd"] = seat.arguments;
   if (seat.working_folder) body["WorkingDir"] = std::string(home_folder) + "/" + *seat.working_folder;
+  if (!joined.network.empty()) {
+    body["HostConfig"]["NetworkMode"] = joined.network;
+    body["NetworkingConfig"] = {{"EndpointsConfig", {{joined.network, {{"Aliases", {seat.name}}}}}}};
+  }
   Json lines = Json::array();
-  for (const auto& [name, value] : environment(plan, seat)) lines.push_back(name + "=" + value);
+  for (const auto& [name, value] : environment(plan, seat, joined)) lines.push_back(name + "=" + value);
   body["Env"] = std::move(lines);
   return body.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

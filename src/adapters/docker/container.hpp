@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 
+#include "adapters/docker/json_parts.hpp"
 #include "matchrunner/adapters/docker.hpp"
 
 namespace matchrunner::docker {
@@ -16,11 +18,11 @@ inline constexpr const char* home_folder = "/matchrunner/seat";
 inline constexpr const char* kept_folder = "/matchrunner/kept";  // has output/ and result/
 inline constexpr const char* result_file = "result.json";
 
-// Of every container, so that whoever comes later knows whose it is.
+// Of every container, volume and network, so that whoever comes later knows whose it is.
 inline constexpr const char* match_label = "matchrunner.match";
 inline constexpr const char* unique_id_label = "matchrunner.unique_id";
 inline constexpr const char* epoch_label = "matchrunner.epoch";
-inline constexpr const char* seat_label = "matchrunner.seat";
+inline constexpr const char* seat_label = "matchrunner.seat";    // not of a network
 inline constexpr const char* host_label = "matchrunner.host";    // this_host() of the runner
 inline constexpr const char* spool_label = "matchrunner.spool";  // the run's folder there, percent-encoded
 
@@ -34,15 +36,24 @@ std::optional<User> read_user(const std::string& text);
 // A name that no other host has, as far as that can be told.
 std::string this_host();
 
-// One for each seat of each run: a second start of the same run finds its name taken.
+// One for each run, and for each seat of it: a second start of the same run finds its name taken.
+std::string run_name(const MatchPlan& plan);
 std::string container_name(const MatchPlan& plan, const Seat& seat);
 
+Json run_labels(const MatchPlan& plan);
+
 bool needs_volume(const Seat& seat);
+
+// What a seat of a network has besides.
+struct Joined {
+  std::string network;                           // empty: none
+  std::map<std::string, std::string> variables;  // addresses of others
+};
 
 // `invalid_argument`, `unsupported`: the seat asks for what no container here may have; the message names the field.
 Result<void> check_seat(const Seat& seat);
 
 // Body of POST /containers/create.
-std::string container_body(const MatchPlan& plan, const Seat& seat, const DockerOptions& options);
+std::string container_body(const MatchPlan& plan, const Seat& seat, const DockerOptions& options, const Joined& joined);
 
 }  // namespace matchrunner::docker

@@ -1,26 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <charconv>
 
 #include "adapters/docker/container.hpp"
 #include "adapters/docker/docker_run.hpp"
 #include "adapters/docker/failure.hpp"
 #include "adapters/docker/image_pull.hpp"
 #include "adapters/docker/json_parts.hpp"
-#include "base/percent.hpp"
+#include "adapters/docker/leftovers.hpp"
+#include "adapters/docker/readiness.hpp"
 #include "matchrunner/adapters/docker.hpp"
 
 namespace matchrunner {
 namespace docker {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr std::chrono::seconds longest_opening{30};
-constexpr std::chrono::minutes sweep_every{1};
 
 // What this engine puts around a container, by the flags of GET /info.
 struct InForceRow {
@@ -43,25 +37,28 @@ Isolation isolation_of(const Json& info) {
 
 class DockerExecutor final : public Executor {
  public:
-  DockerExecutor(DockerOptions options, Engine engine, Isolation isolation)
+  DockerExecutor(DockerOptions options, Engine engine, const Json& about_engine)
       : options_(std::move(options)),
         engine_(std::make_shared<Engine>(std::move(engine))),
-        isolation_(std::move(isolation)) {}
+        leftovers_(engine_),
+        isolation_(isolation_of(about_engine)),
+        cores_(number_at(about_engine, "/NCPU")) {}
 
   ExecutorCapabilities capabilities() const override {
     ExecutorCapabilities can;
-    can.wirings = {Wiring::none};
+    can.wirings = {Wiring::none, Wiring::network};
     can.images = true;
     can.isolation = isolation_;
     return can;
   }
 
   Result<void> prepare(const MatchPlan& plan, const Context& context) override {
-    if (plan.game.wiring != Wiring::none || plan.game.seats.size() != 1)
-      return Error{ErrorCode::unsupported, "expected one program (wiring none): containers are not wired yet", origin};
+    if (plan.game.wiring == Wiring::stdio)
+      return Error{ErrorCode::unsupported, "wiring: expected none or network, found stdio: containers have no pipes",
+                   origin};
     for (const Seat& seat : plan.game.seats)
-      if (auto prepared = prepare_seat(seat, context); !prepared) return prepared;
-    sweep(context);
+      if (auto prepared = prepare_seat(seat, plan, context); !prepared) return prepared;
+    leftovers_.sweep(context);
     return {};
   }
 
@@ -72,16 +69,12 @@ class DockerExecutor final : public Executor {
   }
 
   Result<std::unique_ptr<Run>> adopt(const MatchPlan& plan, const Context& context) override {
-    const auto containers = list(unique_id_label, plan.unique_id, context);
-    if (!containers) return containers.error();
-    for (const Json& container : *containers)
-      if (epoch_of(container) < plan.epoch)
-        if (auto removed = remove(container, context); !removed) return std::move(removed).error();
+    if (auto removed = leftovers_.remove_older_than(plan, context); !removed) return std::move(removed).error();
     return Error{ErrorCode::not_found, "the match does not run here any more", origin};
   }
 
  private:
-  Result<void> prepare_seat(const Seat& seat, const Context& context) {
+  Result<void> prepare_seat(const Seat& seat, const MatchPlan& plan, const Context& context) {
     if (auto checked = check_seat(seat); !checked) return checked;
     const auto image = read_reference(*seat.image);
     if (!image) return named(seat, image.error());
@@ -90,9 +83,23 @@ class DockerExecutor final : public Executor {
                    "seat " + seat.name + ": image " + *seat.image +
                        " may not run here: none of the patterns in `images` of the executor fits it",
                    origin};
-    if (auto provided = provide_image(*engine_, *image, options_, context); !provided)
+    if (!seat.cores.empty() && (seat.cores.size() != 2 || seat.cores[0] > seat.cores[1] || seat.cores[1] >= cores_))
+      return named(seat, invalid("cores: expected first and last of 0 to " + std::to_string(cores_ - 1) + ", found " +
+                                 (seat.cores.size() == 2
+                                      ? std::to_string(seat.cores[0]) + " and " + std::to_string(seat.cores[1])
+                                      : std::to_string(seat.cores.size()) + " numbers")));
+    OnPull on_pull;
+    if (plan.tell)
+      on_pull = [&](const PullStep& step) {
+        plan.tell({seat.name, image->full(), step.step, step.bytes, step.total_bytes});
+      };
+    if (auto provided = provide_image(*engine_, *image, options_, on_pull, context); !provided)
       return named(seat, std::move(provided).error());
-    return {};
+    if (!seat.ready || !seat.ready->health) return {};
+    const auto check = health_check_of(*engine_, *seat.image, context);
+    if (!check) return named(seat, check.error());
+    if (*check) return {};
+    return named(seat, invalid("ready.health: expected an image with a health check, found " + *seat.image));
   }
 
   static Error named(const Seat& seat, Error error) {
@@ -100,54 +107,11 @@ class DockerExecutor final : public Executor {
     return error;
   }
 
-  // Containers with this label; an array of objects.
-  Result<Json> list(const char* label, const std::string& value, const Context& context) {
-    const Json filters = {{"label", {std::string(label) + "=" + value}}};
-    const auto answer = engine_->call(
-        engine_->request("GET", "/containers/json?all=1&filters=" + escaped(filters.dump())), "containers", context);
-    if (!answer) return answer.error();
-    Json containers = Json::parse(answer->body, nullptr, /*allow_exceptions=*/false);
-    if (!containers.is_array()) return Error{ErrorCode::corrupt_data, "the engine's list is none", origin};
-    return containers;
-  }
-
-  static std::string label_of(const Json& container, const char* label) {
-    const Json* const labels = part_of(container, "Labels");
-    return labels == nullptr ? std::string() : text_at(*labels, label);
-  }
-
-  static std::uint64_t epoch_of(const Json& container) {
-    const std::string text = label_of(container, epoch_label);
-    std::uint64_t epoch = 0;
-    std::from_chars(text.data(), text.data() + text.size(), epoch);
-    return epoch;
-  }
-
-  Result<void> remove(const Json& container, const Context& context) {
-    const std::string id = text_at(container, "Id");
-    auto removed = engine_->call(engine_->request("DELETE", "/containers/" + escaped(id) + "?force=1&v=1"),
-                                 "container " + id, context);
-    if (!removed && removed.error().code != ErrorCode::not_found) return std::move(removed).error();
-    return {};
-  }
-
-  // Containers of this host whose run has no folder any more belong to no match.
-  void sweep(const Context& context) {
-    if (Clock::now() < sweep_at_) return;
-    sweep_at_ = Clock::now() + sweep_every;
-    const auto containers = list(host_label, this_host(), context);
-    if (!containers) return;
-    for (const Json& container : *containers) {
-      const auto spool = percent_decode(label_of(container, spool_label));
-      if (spool && !spool->empty() && ::access(spool->c_str(), F_OK) != 0 && errno == ENOENT) [[maybe_unused]]
-        const auto removed = remove(container, context);
-    }
-  }
-
   const DockerOptions options_;
   const std::shared_ptr<Engine> engine_;
+  Leftovers leftovers_;
   const Isolation isolation_;
-  Clock::time_point sweep_at_{};
+  const std::uint64_t cores_;
 };
 
 Result<void> check_options(const DockerOptions& options) {
@@ -171,9 +135,8 @@ Result<std::shared_ptr<Executor>> make_docker_executor(const DockerOptions& opti
   if (!engine) return std::move(engine).error();
   const auto info = engine->call(engine->request("GET", "/info"), "info", context);
   if (!info) return info.error();
-  auto isolation = docker::isolation_of(docker::object_from(info->body));
   return std::shared_ptr<Executor>(
-      std::make_shared<docker::DockerExecutor>(options, *std::move(engine), std::move(isolation)));
+      std::make_shared<docker::DockerExecutor>(options, *std::move(engine), docker::object_from(info->body)));
 }
 
 }  // namespace matchrunner

@@ -13,25 +13,35 @@ constexpr std::chrono::seconds look_every{1};
 constexpr std::chrono::minutes longest_end{1};
 constexpr std::chrono::seconds longest_removal{10};
 
+// How it ended is told; what counts is that the others waited for it in vain.
+void tell_not_ready(const Seat& seat, const std::string& why, bool was_late, SeatReport& report) {
+  report.verdict = Verdict::not_ready;
+  report.limit = was_late ? "ready.within_seconds" : "";
+  report.limit_value = was_late ? std::optional(seat.ready->within_seconds) : std::nullopt;
+  report.detail = why;
+  if (report.exit_code && !was_late) report.detail += ", exit code " + std::to_string(*report.exit_code);
+}
+
 }  // namespace
 
 DockerRun::DockerRun(const MatchPlan& plan, std::shared_ptr<Engine> engine)
     : plan_(plan),
-      streams_(engine->address().session),
-      seat_(std::move(engine), plan_, plan_.game.seats.front()),
-      lease_deadline_(plan.lease_deadline) {}
-
-Result<void> DockerRun::start(const DockerOptions& options, const Context& context) {
-  if (auto made = seat_.create(options, context); !made) return made;
-  if (auto started = seat_.start(
-          streams_, [this] { heard_.request_stop(); }, context);
-      !started)
-    return started;
-  look_at_ = Clock::now() + look_every;
-  return {};
+      engine_(std::move(engine)),
+      network_(engine_),
+      streams_(engine_->address().session),
+      lease_deadline_(plan.lease_deadline) {
+  for (const Seat& seat : plan_.game.seats) places_.push_back({&seat, nullptr, {}, {}});
 }
 
-std::vector<SeatEndpoint> DockerRun::endpoints() const { return {{plan_.game.seats.front().name, "localhost", 0, 0}}; }
+std::vector<SeatEndpoint> DockerRun::endpoints() const {
+  std::vector<SeatEndpoint> endpoints;
+  for (const Place& place : places_) {
+    const bool has_port = place.seat->ready && place.seat->ready->port;
+    endpoints.push_back({place.seat->name, network_.name().empty() ? "localhost" : place.address,
+                         has_port ? *place.seat->ready->port : std::uint16_t{0}, 0});
+  }
+  return endpoints;
+}
 
 Result<std::optional<RunReport>> DockerRun::poll(const Context& context) {
   while (reports_.empty()) {
@@ -39,7 +49,10 @@ Result<std::optional<RunReport>> DockerRun::poll(const Context& context) {
     if (ended_) return Error{ErrorCode::conflict, "the run has ended", origin};
     auto went = do_what_is_due();
     if (went && reports_.empty() && !ended_) {
-      const auto done = wait(context);
+      Context until = until_next_time(context);
+      const auto lease_left = std::chrono::ceil<milliseconds>(lease_deadline_ - BootClock::now());
+      until.deadline = std::min(until.deadline, Context::within(lease_left).deadline);
+      const auto done = wait(until);
       add_lines();
       if (done) went = take(*done);
       if (context.stop.stop_requested() && reports_.empty() && went) return context.check().error();
@@ -53,100 +66,146 @@ Result<std::optional<RunReport>> DockerRun::poll(const Context& context) {
   return next;
 }
 
-Result<http::Session::Done> DockerRun::wait(const Context& context) {
+Result<http::Session::Done> DockerRun::wait(const Context& until) {
   heard_ = std::stop_source();
-  const std::stop_callback on_stop(context.stop, [heard = heard_]() mutable { heard.request_stop(); });
-  Context until = until_next_time(context);
-  until.stop = heard_.get_token();
-  return streams_.wait(until);
+  const std::stop_callback on_stop(until.stop, [heard = heard_]() mutable { heard.request_stop(); });
+  return streams_.wait({until.deadline, heard_.get_token()});
 }
 
 Context DockerRun::until_next_time(const Context& context) const {
   Context until = context;
   until.deadline = std::min(until.deadline, look_at_);
   if (kill_at_) until.deadline = std::min(until.deadline, *kill_at_);
-  if (const auto wall = seat_.wall_deadline()) until.deadline = std::min(until.deadline, *wall);
-  const auto lease_left = std::chrono::ceil<milliseconds>(lease_deadline_ - BootClock::now());
-  until.deadline = std::min(until.deadline, Context::within(lease_left).deadline);
+  for (const Place& place : places_)
+    if (place.goes_on())
+      if (const auto wall = place.container->wall_deadline()) until.deadline = std::min(until.deadline, *wall);
   return until;
 }
 
 Result<void> DockerRun::do_what_is_due() {
-  const auto now = Clock::now();
   if (BootClock::now() >= lease_deadline_)
     return Error{ErrorCode::unavailable, "the lease of its runner ran out", origin};
-  if (!seat_.log_failure().empty())
-    if (auto killed = seat_.kill(EndedBy::infrastructure); !killed) return killed;
-  if (const auto wall = seat_.wall_deadline(); wall && now >= *wall)
-    if (auto killed = seat_.kill(EndedBy::wall_limit); !killed) return killed;
-  if (kill_at_ && now >= *kill_at_) {
-    kill_at_.reset();
-    if (auto killed = seat_.kill(EndedBy::stop); !killed) return killed;
+  if (auto kept = keep_limits(); !kept) return kept;
+  return end_those_ended();
+}
+
+Result<void> DockerRun::keep_limits() {
+  const auto now = Clock::now();
+  const bool looks = now >= look_at_;
+  if (looks) look_at_ = now + look_every;
+  const bool kills = kill_at_ && now >= *kill_at_;
+  if (kills) kill_at_.reset();
+  for (Place& place : places_) {
+    if (!place.goes_on()) continue;
+    SeatContainer& seat = *place.container;
+    if (!seat.log_failure().empty())
+      if (auto killed = seat.kill(EndedBy::infrastructure); !killed) return killed;
+    if (const auto wall = seat.wall_deadline(); wall && now >= *wall)
+      if (auto killed = seat.kill(EndedBy::wall_limit); !killed) return killed;
+    if (kills)
+      if (auto killed = seat.kill(EndedBy::stop); !killed) return killed;
+    if (looks)
+      if (auto looked = seat.look(); !looked) return looked;
+    if (seat.overdue(now)) seat.let_go();
   }
-  if (now >= look_at_) {
-    look_at_ = now + look_every;
-    if (auto looked = seat_.look(); !looked) return looked;
-  }
-  if (seat_.overdue(now)) seat_.let_go();
-  return seat_.ended() ? end() : Result<void>();
+  return {};
 }
 
 Result<void> DockerRun::take(const http::Session::Done& done) {
-  const auto taken = seat_.take(done);
-  return taken ? Result<void>() : Result<void>(taken.error());
+  for (Place& place : places_) {
+    if (!place.container) continue;
+    const auto taken = place.container->take(done);
+    if (!taken) return taken.error();
+    if (*taken) break;
+  }
+  return {};
+}
+
+Result<void> DockerRun::end_those_ended() {
+  for (Place& place : places_)
+    if (place.goes_on() && place.container->ended())
+      if (auto ended = end_seat(place); !ended) return ended;
+  const bool goes_on = std::any_of(places_.begin(), places_.end(), [](const Place& place) { return place.goes_on(); });
+  return goes_on ? Result<void>() : end();
 }
 
 // What it left is in the spool before its container goes.
-Result<void> DockerRun::end() {
+Result<void> DockerRun::end_seat(Place& place) {
   const Context context = Context::within(longest_end);
-  auto report = seat_.collect(context);
-  std::string infrastructure_error = seat_.log_failure();
+  SeatContainer& seat = *place.container;
+  if (infrastructure_error_.empty()) infrastructure_error_ = seat.log_failure();
+  auto report = seat.collect(context);
   if (!report && (report.error().code == ErrorCode::not_found || report.error().code == ErrorCode::unavailable))
     return std::move(report).error();
   add_lines();
-  RunReport seat_ended;
+  RunReport& seat_ended = reports_.emplace_back();
   seat_ended.kind = RunReport::Kind::seat_ended;
   if (report) {
     seat_ended.seat = *std::move(report);
   } else {
-    seat_ended.seat.seat = plan_.game.seats.front().name;
+    seat_ended.seat.seat = place.seat->name;
     seat_ended.seat.verdict = Verdict::killed;
-    if (infrastructure_error.empty()) infrastructure_error = report.error().message;
+    if (infrastructure_error_.empty()) infrastructure_error_ = report.error().message;
   }
-  if (auto removed = seat_.remove(context); !removed && infrastructure_error.empty())
-    infrastructure_error = removed.error().message;
-  reports_.push_back(std::move(seat_ended));
+  if (!place.not_ready.empty()) tell_not_ready(*place.seat, place.not_ready, place.was_late, seat_ended.seat);
+  place.reported = true;
+  const bool went_well = seat_ended.seat.verdict == Verdict::ok;
+  if (auto removed = seat.remove(context); !removed && infrastructure_error_.empty())
+    infrastructure_error_ = removed.error().message;
+  if (place.seat->role == SeatRole::player) return {};
+  return end_rest(went_well ? EndedBy::referee_done : EndedBy::referee_failed, plan_.grace);
+}
+
+// All that are left, at once; after `grace` they are killed.
+Result<void> DockerRun::end_rest(EndedBy reason, milliseconds grace) {
+  const auto kill_at = Clock::now() + grace;
+  kill_at_ = std::min(kill_at_.value_or(kill_at), kill_at);
+  for (Place& place : places_) {
+    if (!place.goes_on()) continue;
+    auto asked = grace <= milliseconds(0) ? place.container->kill(reason) : place.container->ask_to_end(reason);
+    if (!asked) return asked;
+  }
+  return {};
+}
+
+Result<void> DockerRun::end() {
+  auto removed = network_.remove(Context::within(longest_end));
+  if (!removed && infrastructure_error_.empty()) infrastructure_error_ = removed.error().message;
   RunReport& last = reports_.emplace_back();
   last.kind = RunReport::Kind::ended;
-  last.infrastructure_error = std::move(infrastructure_error);
+  last.infrastructure_error = infrastructure_error_;
   ended_ = true;
   return {};
 }
 
 void DockerRun::add_lines() {
-  while (!seat_.events().empty()) reports_.push_back(seat_.events().take());
+  for (Place& place : places_)
+    while (place.container && place.container->is_started() && !place.container->events().empty())
+      reports_.push_back(place.container->events().take());
 }
 
-// The seat has its report, for the case that nobody runs the match again.
+// The seats have their reports, for the case that nobody runs the match again.
 void DockerRun::lose(const Error& error) {
   const bool removed_by_others = error.code == ErrorCode::not_found;
   lost_ = removed_by_others ? "its container was removed by somebody else" : error.message;
-  // One that cannot be removed now is found by its labels later.
-  [[maybe_unused]] const auto removed = seat_.remove(Context::within(longest_removal));
-  RunReport& report = reports_.emplace_back();
-  report.kind = RunReport::Kind::seat_ended;
-  report.seat.seat = plan_.game.seats.front().name;
-  report.seat.verdict = Verdict::killed;
-  report.seat.signal = SIGKILL;
-  report.seat.detail = lost_;
+  for (Place& place : places_) {
+    // One that cannot be removed now is found by its labels later.
+    if (place.goes_on()) [[maybe_unused]]
+      const auto removed = place.container->remove(Context::within(longest_removal));
+    if (std::exchange(place.reported, true)) continue;
+    RunReport& report = reports_.emplace_back();
+    report.kind = RunReport::Kind::seat_ended;
+    report.seat.seat = place.seat->name;
+    report.seat.verdict = Verdict::killed;
+    report.seat.signal = SIGKILL;
+    report.seat.detail = lost_;
+  }
+  [[maybe_unused]] const auto removed = network_.remove(Context::within(longest_removal));
 }
 
 Result<void> DockerRun::stop(milliseconds grace) {
   if (ended_ || !lost_.empty()) return {};
-  const auto kill_at = Clock::now() + grace;
-  if (grace <= milliseconds(0)) return seat_.kill(EndedBy::stop);
-  kill_at_ = std::min(kill_at_.value_or(kill_at), kill_at);
-  return seat_.ask_to_end(EndedBy::stop);
+  return end_rest(EndedBy::stop, grace);
 }
 
 Result<void> DockerRun::extend_lease(BootClock::time_point deadline) {

@@ -6,7 +6,9 @@
 #include <stop_token>
 #include <vector>
 
+#include "adapters/docker/match_network.hpp"
 #include "adapters/docker/seat_container.hpp"
+#include "adapters/docker/start_order.hpp"
 #include "matchrunner/ports/executor.hpp"
 
 namespace matchrunner::docker {
@@ -15,7 +17,8 @@ class DockerRun final : public Run {
  public:
   DockerRun(const MatchPlan& plan, std::shared_ptr<Engine> engine);
 
-  // Every seat has a container that runs, or none is left once this object is gone.
+  // Every seat has a container that runs and is ready, or one was not ready, which its poll() then tells. An error:
+  // none is left once this object is gone.
   Result<void> start(const DockerOptions& options, const Context& context);
 
   std::vector<SeatEndpoint> endpoints() const override;
@@ -26,22 +29,50 @@ class DockerRun final : public Run {
  private:
   using Clock = SeatContainer::Clock;
 
-  Result<http::Session::Done> wait(const Context& context);
+  // A seat of the plan.
+  struct Place {
+    const Seat* seat;
+    std::unique_ptr<SeatContainer> container;  // nothing: not made yet
+    std::string address;                       // in the network
+    std::string not_ready;                     // why, in words; empty: nothing is known
+    bool was_late = false;                     // its time was over
+    bool reported = false;                     // and its container gone
+
+    bool goes_on() const { return container && !reported; }
+  };
+
+  // docker_start.cpp
+  Result<void> start_all(const DockerOptions& options, const Context& context);
+  Result<void> launch(std::size_t seat, const DockerOptions& options, const Context& context);
+  Result<void> look_who_is_ready(StartOrder& order, const Context& context);
+  bool find_failed(const StartOrder& order);
+  Clock::time_point next_look(const StartOrder& order) const;
+  Result<void> give_up_start();
+
+  // docker_run.cpp
+  Result<http::Session::Done> wait(const Context& until);
   Context until_next_time(const Context& context) const;
   Result<void> do_what_is_due();
+  Result<void> keep_limits();
   Result<void> take(const http::Session::Done& done);
+  Result<void> end_those_ended();
+  Result<void> end_seat(Place& place);
+  Result<void> end_rest(EndedBy reason, milliseconds grace);
   Result<void> end();
   void add_lines();
   void lose(const Error& error);
 
   const MatchPlan plan_;
+  const std::shared_ptr<Engine> engine_;
   std::stop_source heard_;  // stops a wait: there is an event, or the caller wants no more
+  MatchNetwork network_;    // goes after the containers on it
   http::Session streams_;
-  SeatContainer seat_;
+  std::vector<Place> places_;
   BootClock::time_point lease_deadline_;
   std::optional<Clock::time_point> kill_at_;
   Clock::time_point look_at_ = Clock::time_point::max();
   std::deque<RunReport> reports_;
+  std::string infrastructure_error_;
   bool ended_ = false;
   std::string lost_;  // why the run is lost; empty: it is not
 };

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/docker/image_pull.hpp"
 
+#include <map>
+
 #include "adapters/docker/failure.hpp"
 #include "adapters/docker/json_parts.hpp"
 #include "base/base64.hpp"
+#include "base/percent.hpp"
 
 namespace matchrunner::docker {
 namespace {
@@ -13,7 +16,7 @@ constexpr std::size_t longest_line = 1 << 20;  // of the progress
 // An engine tells of a pull in lines of JSON, and so of its failure, long after it has said 200.
 class Progress {
  public:
-  explicit Progress(std::string what) : what_(std::move(what)) {}
+  Progress(std::string what, const OnPull& on_pull) : what_(std::move(what)), on_pull_(on_pull) {}
 
   Result<http::Request::Taken> take(ByteView part) {
     rest_ += as_text(part);
@@ -26,16 +29,40 @@ class Progress {
   Result<void> close() { return read_line(rest_); }
 
  private:
-  Result<void> read_line(const std::string& line) const {
-    const std::string error = text_at(object_from(line), "error");
-    return error.empty() ? Result<void>() : failure_of(error, what_);
+  Result<void> read_line(const std::string& line) {
+    const Json json = object_from(line);
+    const std::string error = text_at(json, "error");
+    if (!error.empty()) return failure_of(error, what_);
+    const std::string step = without_controls(text_at(json, "status"));
+    if (step.empty() || !on_pull_) return {};
+    Layer& layer = layers_[text_at(json, "id")];
+    if (step == downloading)
+      layer = {number_at(json, "/progressDetail/current"), number_at(json, "/progressDetail/total")};
+    if (step == downloaded) layer.bytes = layer.total;
+    PullStep told{step, 0, 0};
+    for (const auto& [id, each] : layers_) {
+      told.bytes += each.bytes;
+      told.total_bytes += each.total;
+    }
+    on_pull_(told);
+    return {};
   }
 
+  struct Layer {
+    std::uint64_t bytes = 0;
+    std::uint64_t total = 0;
+  };
+  static constexpr std::string_view downloading = "Downloading";
+  static constexpr std::string_view downloaded = "Download complete";
+
   const std::string what_;
+  const OnPull& on_pull_;
+  std::map<std::string, Layer> layers_;
   std::string rest_;
 };
 
-Result<void> pull(Engine& engine, const ImageReference& image, const DockerOptions& options, const Context& context) {
+Result<void> pull(Engine& engine, const ImageReference& image, const DockerOptions& options, const OnPull& on_pull,
+                  const Context& context) {
   const std::string& version = image.digest.empty() ? image.tag : image.digest;
   auto request =
       engine.request("POST", "/images/create?fromImage=" + escaped(image.name()) + "&tag=" + escaped(version));
@@ -46,7 +73,7 @@ Result<void> pull(Engine& engine, const ImageReference& image, const DockerOptio
     request.headers.emplace_back("X-Registry-Auth", base64url(login.dump()));
   }
   const std::string what = "image " + image.full();
-  Progress progress(what);
+  Progress progress(what, on_pull);
   request.body_sink = [&](const http::Answer&, ByteView part) { return progress.take(part); };
   if (auto answer = engine.call(std::move(request), what, context); !answer) return std::move(answer).error();
   return progress.close();
@@ -55,13 +82,13 @@ Result<void> pull(Engine& engine, const ImageReference& image, const DockerOptio
 }  // namespace
 
 Result<void> provide_image(Engine& engine, const ImageReference& image, const DockerOptions& options,
-                           const Context& context) {
-  if (options.pull == DockerPull::always) return pull(engine, image, options, context);
+                           const OnPull& on_pull, const Context& context) {
+  if (options.pull == DockerPull::always) return pull(engine, image, options, on_pull, context);
   auto found = engine.call(engine.request("GET", "/images/" + escaped(image.full()) + "/json"), "image " + image.full(),
                            context);
   if (found) return {};
   if (found.error().code != ErrorCode::not_found || options.pull == DockerPull::never) return std::move(found).error();
-  return pull(engine, image, options, context);
+  return pull(engine, image, options, on_pull, context);
 }
 
 }  // namespace matchrunner::docker

@@ -4,9 +4,10 @@
 #include <cmath>
 #include <stop_token>
 
-#include "adapters/docker/container.hpp"
 #include "adapters/docker/failure.hpp"
 #include "adapters/docker/json_parts.hpp"
+#include "adapters/docker/listening.hpp"
+#include "adapters/docker/readiness.hpp"
 #include "adapters/docker/seat_archive.hpp"
 #include "domain/seat_verdict.hpp"
 
@@ -25,13 +26,10 @@ SeatContainer::SeatContainer(std::shared_ptr<Engine> engine, const MatchPlan& pl
     : engine_(std::move(engine)), plan_(plan), seat_(seat), limits_(merged(seat.limits, default_limits())) {}
 
 // One that cannot be removed now is found by its labels later.
-SeatContainer::~SeatContainer() {
-  if (!id_.empty()) [[maybe_unused]]
-    const auto removed = remove(Context::within(longest_call));
-}
+SeatContainer::~SeatContainer() { [[maybe_unused]] const auto removed = remove(Context::within(longest_call)); }
 
-Result<void> SeatContainer::create(const DockerOptions& options, const Context& context) {
-  const std::string body = container_body(plan_, seat_, options);
+Result<void> SeatContainer::create(const DockerOptions& options, const Joined& joined, const Context& context) {
+  const std::string body = container_body(plan_, seat_, options, joined);
   const std::string create_path = "/containers/create?name=" + container_name(plan_, seat_);
   auto made = engine_->call(engine_->json_request("POST", create_path, body), what(), context);
   if (!made && made.error().code == ErrorCode::conflict)
@@ -52,18 +50,21 @@ Result<void> SeatContainer::create(const DockerOptions& options, const Context& 
   return answer ? Result<void>() : Result<void>(std::move(answer).error());
 }
 
-Result<void> SeatContainer::attach(http::Session& streams, std::function<void()> on_event, const Context& context) {
+Result<void> SeatContainer::attach(http::Session& streams, std::function<void()> on_event, const OnOther& on_other,
+                                   const Context& context) {
   auto output = SeatOutput::open(plan_.spool_folder, seat_.name, *limits_.output_bytes, seat_.role != SeatRole::player);
   if (!output) return std::move(output).error();
   output_ = *std::move(output);
+  if (seat_.ready && seat_.ready->log) output_->look_for(*seat_.ready->log);
 
   auto request = engine_->request("POST", path("/attach?stream=1&stdout=1&stderr=1"));
   request.may_be_silent = true;
   request.body_sink = [this, on_event = std::move(on_event)](const http::Answer&,
                                                              ByteView part) -> Result<http::Request::Taken> {
+    const bool found = output_->found();
     auto taken = output_->take(part);
     if (!taken) return std::move(taken).error();
-    if (!output_->events().empty()) on_event();
+    if (!output_->events().empty() || output_->found() != found) on_event();
     return http::Request::Taken{};
   };
   std::stop_source attached;
@@ -74,15 +75,19 @@ Result<void> SeatContainer::attach(http::Session& streams, std::function<void()>
     const auto done = streams.wait({context.deadline, attached.get_token()});
     if (!done && done.error().code == ErrorCode::cancelled) return context.check();
     if (!done) return done.error();
-    if (done->id != *attach_) continue;
+    if (done->id != *attach_) {
+      if (auto taken = on_other(*done); !taken) return taken;
+      continue;
+    }
     if (!done->answer) return done->answer.error();
     if (done->answer->status / 100 != 2) return failure_of(*done->answer, what());
     return {};
   }
 }
 
-Result<void> SeatContainer::start(http::Session& streams, std::function<void()> on_event, const Context& context) {
-  if (auto attached = attach(streams, std::move(on_event), context); !attached) return attached;
+Result<void> SeatContainer::start(http::Session& streams, std::function<void()> on_event, const OnOther& on_other,
+                                  const Context& context) {
+  if (auto attached = attach(streams, std::move(on_event), on_other, context); !attached) return attached;
   if (auto answer = engine_->call(engine_->request("POST", path("/start")), what(), context); !answer)
     return std::move(answer).error();
   started_ = facts_.started = true;
@@ -94,6 +99,36 @@ Result<void> SeatContainer::start(http::Session& streams, std::function<void()> 
   constexpr double longest = 1e8;
   if (wall < longest) wall_deadline_ = started_at_ + milliseconds(std::llround(std::ceil(wall * 1000)));
   return {};
+}
+
+Result<std::string> SeatContainer::find_address(const std::string& network, const Context& context) {
+  const auto state = engine_->call(engine_->request("GET", path("/json")), what(), context);
+  if (!state) return state.error();
+  const Json json = object_from(state->body);
+  pid_ = static_cast<std::int64_t>(number_at(json, "/State/Pid"));
+  const Json::json_pointer networks("/NetworkSettings/Networks");
+  const Json* const its = json.contains(networks) ? part_of(json[networks], network.c_str()) : nullptr;
+  return its == nullptr ? std::string() : text_at(*its, "IPAddress");
+}
+
+Result<bool> SeatContainer::look_if_ready(const Context& context) {
+  if (!seat_.ready) return true;
+  const Readiness& ready = *seat_.ready;
+  if (ready.log) return output_->found();
+  if (ready.port) {
+    const auto listening = listens(pid_, id_, *ready.port);
+    if (listening) return *listening;
+    if (auto again = find_address({}, context); !again) return std::move(again).error();
+    if (pid_ == 0) return false;  // it has ended, or is about to
+    return Error{listening.error().code, what() + ": ready.port: expected log or health: " + listening.error().message,
+                 origin};
+  }
+  if (!health_check_) {
+    auto found = health_check_of(*engine_, *seat_.image, context);
+    if (!found) return std::move(found).error();
+    health_check_ = found->value_or(std::vector<std::string>());
+  }
+  return passes(*engine_, id_, *health_check_, context);
 }
 
 Result<bool> SeatContainer::take(const http::Session::Done& done) {
@@ -207,6 +242,7 @@ Result<void> SeatContainer::fetch_kept(SeatReport& report, const Context& contex
 }
 
 Result<void> SeatContainer::remove(const Context& context) {
+  if (id_.empty()) return {};
   auto removed = engine_->call(engine_->request("DELETE", path("?force=1&v=1")), what(), context);
   if (!removed && removed.error().code != ErrorCode::not_found) return std::move(removed).error();
   id_.clear();

@@ -7,7 +7,9 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "adapters/docker/container.hpp"
 #include "adapters/docker/engine.hpp"
 #include "adapters/docker/seat_output.hpp"
 #include "domain/seat_facts.hpp"
@@ -25,10 +27,19 @@ class SeatContainer {
   SeatContainer& operator=(const SeatContainer&) = delete;
 
   // With everything in it that its program finds. `conflict`: this run has one already.
-  Result<void> create(const DockerOptions& options, const Context& context);
+  Result<void> create(const DockerOptions& options, const Joined& joined, const Context& context);
 
-  // Attaches first, so that no byte of its output is missed. `on_event`: there is one in events() now.
-  Result<void> start(http::Session& streams, std::function<void()> on_event, const Context& context);
+  // Attaches first, so that no byte of its output is missed. `on_event`: there is one in events() now, or its log has
+  // the text that makes it ready. `on_other`: what was done meanwhile of the session's other streams.
+  using OnOther = std::function<Result<void>(const http::Session::Done& done)>;
+  Result<void> start(http::Session& streams, std::function<void()> on_event, const OnOther& on_other,
+                     const Context& context);
+
+  // Where it is in the network, once it has been started; empty: nowhere.
+  Result<std::string> find_address(const std::string& network, const Context& context);
+  // Whether it is ready, in the way that its `ready` names.
+  Result<bool> look_if_ready(const Context& context);
+  const std::string& id() const { return id_; }
 
   // What became of one of its two streams; false: it is none of its. An error: the run is lost.
   Result<bool> take(const http::Session::Done& done);
@@ -45,6 +56,8 @@ class SeatContainer {
 
   // Looks at what it used, and ends it when that is too much.
   Result<void> look();
+  bool is_started() const { return started_; }
+  Clock::time_point started_at() const { return started_at_; }
   // When it is to be killed for its time; nothing: never, or it has been.
   std::optional<Clock::time_point> wall_deadline() const { return wait_ && !killed_ ? wall_deadline_ : std::nullopt; }
   const std::string& log_failure() const { return log_failure_; }  // empty: its logs could be written
@@ -61,7 +74,8 @@ class SeatContainer {
   std::string path(const std::string& below) const { return "/containers/" + id_ + below; }
   std::string what() const { return "seat " + seat_.name; }
   Error lost(const Error& error) const;
-  Result<void> attach(http::Session& streams, std::function<void()> on_event, const Context& context);
+  Result<void> attach(http::Session& streams, std::function<void()> on_event, const OnOther& on_other,
+                      const Context& context);
   Result<void> signal(const char* name);
   Result<void> fetch_kept(SeatReport& report, const Context& context);
   Result<void> judge_state(const std::string& body);
@@ -74,6 +88,8 @@ class SeatContainer {
   std::optional<SeatOutput> output_;
   std::optional<http::Session::Id> attach_;
   std::optional<http::Session::Id> wait_;
+  std::int64_t pid_ = 0;  // of its first process, on the engine's host
+  std::optional<std::vector<std::string>> health_check_;
   bool started_ = false;
   bool asked_ = false;
   bool killed_ = false;

@@ -61,7 +61,16 @@ Result<void> SeatOutput::take(ByteView part) {
   return {};
 }
 
+void SeatOutput::search(std::string_view part) {
+  if (wanted_.empty() || found_) return;
+  std::string& searched = logs_[stream_].searched;
+  searched += part;
+  found_ = searched.find(wanted_) != std::string::npos;
+  searched.erase(0, searched.size() - std::min(searched.size(), wanted_.size() - 1));
+}
+
 Result<void> SeatOutput::payload(std::string_view part) {
+  search(part);
   if (stream_ == 1 && wants_events_) return lines(part);
   return write(logs_[stream_], part);
 }

@@ -24,6 +24,10 @@ class SeatOutput {
   Result<void> take(ByteView part);
   Result<void> close();
 
+  // From then on found() tells whether stdout or stderr has this text.
+  void look_for(const std::string& text) { wanted_ = text; }
+  bool found() const { return found_; }
+
   bool truncated() const { return logs_[0].dropped || logs_[1].dropped; }
   std::uint64_t bytes() const { return logs_[0].bytes + logs_[1].bytes; }
   EventLines& events() { return events_; }
@@ -35,11 +39,13 @@ class SeatOutput {
     std::uint64_t kept = 0;
     std::uint64_t bytes = 0;  // what was dropped included
     bool dropped = false;
+    std::string searched;  // the end of what was searched, shorter than what is looked for
   };
   static constexpr std::size_t header_bytes = 8;
 
   SeatOutput(std::uint64_t limit, bool events) : limit_(limit), wants_events_(events) {}
   Result<void> payload(std::string_view part);
+  void search(std::string_view part);
   Result<void> lines(std::string_view part);
   Result<void> line(std::string_view whole);
   Result<void> write(Log& log, std::string_view part);
@@ -48,6 +54,8 @@ class SeatOutput {
   bool wants_events_;
   std::array<Log, 2> logs_;  // stdout, stderr
   EventLines events_;
+  std::string wanted_;  // empty: nothing
+  bool found_ = false;
   std::string header_;        // of the frame under way, as far as it is there
   std::size_t left_ = 0;      // of that frame's payload
   std::size_t stream_ = 0;    // index into logs_

@@ -188,6 +188,9 @@ class MemoryExecutor : public Executor {
   }
 
   Result<void> prepare(const MatchPlan& plan, const Context& context) override {
+    if (plan.game.wiring == Wiring::network)
+      return Error{ErrorCode::unsupported, "wiring: expected stdio or none, found network: scripts have no networks",
+                   origin};
     for (const Seat& seat : plan.game.seats)
       if (!seat.custom)
         return Error{ErrorCode::unsupported, "seat " + seat.name + ": expected custom, found a command or an image",

@@ -34,6 +34,8 @@ Result<void> check_read_only(const Seat& seat) {
 Result<void> check_seat(const Seat& seat) {
   if (!seat.command)
     return Error{ErrorCode::unsupported, "seat " + seat.name + ": the sandbox starts seats by command only", "sandbox"};
+  if (!seat.cores.empty())
+    return Error{ErrorCode::unsupported, "seat " + seat.name + ": cores: the sandbox ties no seat to cores", "sandbox"};
   if (auto checked = check_inner_paths(seat, "sandbox"); !checked) return checked;
   return check_read_only(seat);
 }
@@ -66,6 +68,9 @@ std::string run_address_prefix(const MatchPlan& plan) {
 
 Result<void> check_plan(const MatchPlan& plan) {
   const std::vector<Seat>& seats = plan.game.seats;
+  if (plan.game.wiring == Wiring::network)
+    return Error{ErrorCode::unsupported, "wiring: expected stdio or none, found network: the sandbox has no networks",
+                 "sandbox"};
   const auto decides =
       std::count_if(seats.begin(), seats.end(), [](const Seat& seat) { return seat.role != SeatRole::player; });
   if (decides != 1 || seats.size() > most_seats || (plan.game.wiring == Wiring::none && seats.size() != 1))

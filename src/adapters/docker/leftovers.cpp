@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/docker/leftovers.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <vector>
+
+#include "adapters/docker/container.hpp"
+#include "adapters/docker/failure.hpp"
+#include "adapters/docker/json_parts.hpp"
+#include "base/percent.hpp"
+
+namespace matchrunner::docker {
+namespace {
+
+constexpr std::chrono::minutes sweep_every{1};
+
+// In the order in which they can be removed.
+struct KindRow {
+  const char* what;
+  const char* list;    // path of the list, up to its filter
+  const char* member;  // of the answer that is the list; empty: it is the list
+  const char* id;
+  const char* path;
+  const char* options;
+};
+constexpr KindRow kind_rows[] = {
+    {"container", "/containers/json?all=1&filters=", "", "Id", "/containers/", "?force=1&v=1"},
+    {"network", "/networks?filters=", "", "Id", "/networks/", ""},
+    {"volume", "/volumes?filters=", "Volumes", "Name", "/volumes/", ""},
+};
+
+std::string label_of(const Json& one, const char* label) {
+  const Json* const labels = part_of(one, "Labels");
+  return labels == nullptr ? std::string() : text_at(*labels, label);
+}
+
+std::uint64_t epoch_of(const Json& one) {
+  const std::string text = label_of(one, epoch_label);
+  std::uint64_t epoch = 0;
+  std::from_chars(text.data(), text.data() + text.size(), epoch);
+  return epoch;
+}
+
+bool belongs_to_no_match(const Json& one) {
+  const auto spool = percent_decode(label_of(one, spool_label));
+  return spool && !spool->empty() && ::access(spool->c_str(), F_OK) != 0 && errno == ENOENT;
+}
+
+// Those with this label; an array of objects.
+Result<Json> list(Engine& engine, const KindRow& kind, const char* label, const std::string& value,
+                  const Context& context) {
+  const Json filters = {{"label", {std::string(label) + "=" + value}}};
+  const auto answer = engine.call(engine.request("GET", kind.list + escaped(filters.dump())), kind.what, context);
+  if (!answer) return answer.error();
+  Json all = Json::parse(answer->body, nullptr, /*allow_exceptions=*/false);
+  if (*kind.member != '\0') {
+    const Json* const member = part_of(all, kind.member);
+    all = member == nullptr || member->is_null() ? Json::array() : Json(*member);
+  }
+  if (!all.is_array())
+    return Error{ErrorCode::corrupt_data, std::string("the engine's list of each ") + kind.what + " is none", origin};
+  return all;
+}
+
+Result<void> remove(Engine& engine, const KindRow& kind, const Json& one, const Context& context) {
+  const std::string id = text_at(one, kind.id);
+  auto removed = engine.call(engine.request("DELETE", kind.path + escaped(id) + kind.options),
+                             std::string(kind.what) + " " + id, context);
+  if (!removed && removed.error().code != ErrorCode::not_found) return std::move(removed).error();
+  return {};
+}
+
+}  // namespace
+
+Result<void> Leftovers::remove_older_than(const MatchPlan& plan, const Context& context) {
+  for (const KindRow& kind : kind_rows) {
+    const auto all = list(*engine_, kind, unique_id_label, plan.unique_id, context);
+    if (!all) return all.error();
+    for (const Json& one : *all)
+      if (epoch_of(one) < plan.epoch)
+        if (auto removed = remove(*engine_, kind, one, context); !removed) return removed;
+  }
+  return {};
+}
+
+void Leftovers::sweep(const Context& context) {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < sweep_at_) return;
+  sweep_at_ = now + sweep_every;
+  for (const KindRow& kind : kind_rows) {
+    const auto all = list(*engine_, kind, host_label, this_host(), context);
+    if (!all) return;
+    for (const Json& one : *all)
+      if (belongs_to_no_match(one)) [[maybe_unused]]
+        const auto removed = remove(*engine_, kind, one, context);
+  }
+}
+
+}  // namespace matchrunner::docker

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/docker/match_network.hpp"
+
+#include <algorithm>
+
+#include "adapters/docker/container.hpp"
+#include "adapters/docker/failure.hpp"
+#include "adapters/docker/json_parts.hpp"
+
+namespace matchrunner::docker {
+namespace {
+
+constexpr std::chrono::seconds longest_network_call{10};
+
+}  // namespace
+
+// One that cannot be removed now is found by its labels later.
+MatchNetwork::~MatchNetwork() {
+  [[maybe_unused]] const auto removed = remove(Context::within(longest_network_call));
+}
+
+Result<void> MatchNetwork::create(const MatchPlan& plan, const Context& context) {
+  inner_.name = run_name(plan);
+  outer_.name = inner_.name + ".out";
+  if (auto made = create(inner_, /*is_internal=*/true, plan, context); !made) return made;
+  const bool wanted =
+      std::any_of(plan.game.seats.begin(), plan.game.seats.end(), [](const Seat& seat) { return seat.network; });
+  return wanted ? create(outer_, /*is_internal=*/false, plan, context) : Result<void>();
+}
+
+Result<void> MatchNetwork::create(One& one, bool is_internal, const MatchPlan& plan, const Context& context) {
+  Json body = {{"Name", one.name},
+               {"Driver", "bridge"},
+               {"CheckDuplicate", true},
+               {"Internal", is_internal},
+               {"Labels", run_labels(plan)}};
+  // Else the host itself would be on it, with all that listens there.
+  if (is_internal) body["Options"] = {{"com.docker.network.bridge.inhibit_ipv4", "true"}};
+  const std::string text = body.dump();
+  auto made = engine_->call(engine_->json_request("POST", "/networks/create", text), "network", context);
+  if (!made && made.error().code == ErrorCode::conflict)
+    return Error{ErrorCode::conflict, "this match and epoch is running already", origin};
+  if (!made) return std::move(made).error();
+  one.id = text_at(object_from(made->body), "Id");
+  if (one.id.empty()) return Error{ErrorCode::corrupt_data, "network: the engine made one of no id", origin};
+  return {};
+}
+
+Result<void> MatchNetwork::let_out(const std::string& container, const Context& context) {
+  const std::string body = Json{{"Container", container}}.dump();
+  auto joined = engine_->call(engine_->json_request("POST", "/networks/" + outer_.id + "/connect", body),
+                              "network: a way out", context);
+  return joined ? Result<void>() : Result<void>(std::move(joined).error());
+}
+
+Result<void> MatchNetwork::remove(const Context& context) {
+  auto inner = remove(inner_, context);
+  auto outer = remove(outer_, context);
+  if (!inner) return inner;
+  return outer;
+}
+
+Result<void> MatchNetwork::remove(One& one, const Context& context) {
+  if (one.id.empty()) return {};
+  auto removed = engine_->call(engine_->request("DELETE", "/networks/" + one.id), "network", context);
+  if (!removed && removed.error().code != ErrorCode::not_found) return std::move(removed).error();
+  one.id.clear();
+  return {};
+}
+
+}  // namespace matchrunner::docker

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// MatchNetwork: the networks of one match: one that nothing else is on and nothing leaves, and a way out for the seats
+// that ask for it. Removed with this object, when no container is on them any more. One thread.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "adapters/docker/engine.hpp"
+#include "matchrunner/domain/match_plan.hpp"
+
+namespace matchrunner::docker {
+
+class MatchNetwork {
+ public:
+  explicit MatchNetwork(std::shared_ptr<Engine> engine) : engine_(std::move(engine)) {}
+  ~MatchNetwork();
+  MatchNetwork(const MatchNetwork&) = delete;
+  MatchNetwork& operator=(const MatchNetwork&) = delete;
+
+  // `conflict`: this run has them already.
+  Result<void> create(const MatchPlan& plan, const Context& context);
+  Result<void> remove(const Context& context);
+
+  const std::string& name() const { return inner_.name; }
+
+  // Before it starts.
+  Result<void> let_out(const std::string& container, const Context& context);
+
+ private:
+  struct One {
+    std::string name;
+    std::string id;  // empty: it is not there
+  };
+  Result<void> create(One& one, bool is_internal, const MatchPlan& plan, const Context& context);
+  Result<void> remove(One& one, const Context& context);
+
+  const std::shared_ptr<Engine> engine_;
+  One inner_;
+  One outer_;
+};
+
+}  // namespace matchrunner::docker
