@@ -324,7 +324,7 @@ typedef struct mr_runner_options {
   const char* spool_folder;                 // for runs under way; NULL: in the system's temporary folder
   const char* name;                         // by which the runner is known as holder of matches; NULL: host:pid:random
   uint32_t source_count;                    // of the array below
-  uint32_t reserved;                        // 0
+  uint32_t backlog;                         // matches, beyond the slots, that commands may bring in; 0: none
   const mr_command_source* const* sources;  // each is polled on a thread of its own
 } mr_runner_options;
 #define MR_RUNNER_OPTIONS_INIT                                                                                         \
@@ -1007,8 +1007,8 @@ typedef struct mr_command_source_vtable {
 MR_API mr_code mr_command_source_new(mr_command_source** out, const mr_command_source_vtable* vtable, void* self,
                                      mr_error** error);
 
-// `delivery`: the source's own handle for it. `body`: JSON, {"command": "run" | "stop" | "status" | "ping", "data":
-// {...}}; what is none is rejected. `reply_to`: where replies go; it and `correlation_id` may be NULL.
+// `delivery`: the source's own handle for it. `body`: JSON, {"command": "run" | "stop" | "status" | ..., "data": {...}}
+// (docs/commands.md); what is none is rejected. `reply_to`: where replies go; it and `correlation_id` may be NULL.
 // Lifecycle: unstable since 0.1
 MR_API mr_code mr_command_fill(mr_command* command, const char* delivery, const char* body, size_t length,
                                const char* reply_to, const char* correlation_id, mr_error** error);

@@ -68,6 +68,7 @@ Result<RunnerOptions> options_of(const mr_runner_options& given) {
   if (given.pool != nullptr) options.pool = given.pool;
   options.slots = given.slots;
   options.workers = given.workers;
+  options.backlog = given.backlog;
   options.only_match = text_or_empty(given.only_match);
   options.spool_folder = text_or_empty(given.spool_folder);
   options.name = text_or_empty(given.name);

@@ -33,6 +33,9 @@ struct RunnerOptions {
   ExecutorFactory executor;                                 // required when workers run here
   std::map<std::string, std::shared_ptr<EventSink>> sinks;  // by the name under which the store keeps their cursors
   std::vector<std::shared_ptr<CommandSource>> sources;
+  // Of a source that can keep them: "run" commands are taken while so many more matches than slots are queued or
+  // running.
+  std::uint32_t backlog = 0;
 
   std::string pool = "default";  // the limit that this runner's matches count against
   std::uint32_t slots = 0;    // size of the pool, over all processes on the store. 0: as stored, or the number of cores

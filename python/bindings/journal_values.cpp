@@ -95,6 +95,8 @@ void add_journal_values(py::module_& module) {
       .field("body", &Command::body)
       .field("reply_to", &Command::reply_to)
       .field("correlation_id", &Command::correlation_id)
+      .field("message_id", &Command::message_id)
+      .field("for_all", &Command::for_all)
       .constructible();
 }
 

@@ -616,7 +616,14 @@ class CommandSourceCapabilities:
 
 class Command:
     def __init__(
-        self, *, delivery: str = "", body: str = "", reply_to: str = "", correlation_id: str = ""
+        self,
+        *,
+        delivery: str = "",
+        body: str = "",
+        reply_to: str = "",
+        correlation_id: str = "",
+        message_id: str = "",
+        for_all: bool = False,
     ) -> None: ...
     @property
     def delivery(self) -> str: ...
@@ -626,6 +633,10 @@ class Command:
     def reply_to(self) -> str: ...
     @property
     def correlation_id(self) -> str: ...
+    @property
+    def message_id(self) -> str: ...
+    @property
+    def for_all(self) -> bool: ...
 
 class CommandSource:
     def __init__(self) -> None: ...
@@ -962,6 +973,7 @@ class Runner:
         name: str = "",
         lease: float = 15.0,
         collect_timeout: float = 10.0,
+        backlog: int = 0,
     ) -> None: ...
     def add_game(self, game: str | Mapping[str, Any] | Game, folder: str | PathLike[str] | None = None) -> Game: ...
     def update_game(self, game: str | Mapping[str, Any] | Game, folder: str | PathLike[str] | None = None) -> Game: ...

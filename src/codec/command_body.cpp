@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "codec/command_body.hpp"
 
+#include <array>
+#include <iterator>
+
 #include "codec/checker.hpp"
 #include "codec/host_paths.hpp"
 #include "codec/match_file_table.hpp"
+#include "codec/run_match.hpp"
 #include "codec/values.hpp"
 
 namespace matchrunner {
@@ -22,6 +26,12 @@ template <>
 struct Table<StatusCommand> {
   static constexpr std::string_view name = "status";
   static constexpr auto rows = std::tuple{row("match_id", &StatusCommand::match, id_shape, "the match", required)};
+};
+
+template <>
+struct Table<ScoreCommand> {
+  static constexpr std::string_view name = "score";
+  static constexpr auto rows = std::tuple{row("match_id", &ScoreCommand::match, id_shape, "the match", required)};
 };
 
 }  // namespace codec
@@ -58,8 +68,25 @@ std::vector<InputFault> read_named(const Json& data, CommandBody& body) {
   return faults;
 }
 
-std::vector<InputFault> read_ping(const Json&, CommandBody& body) {
-  body = PingCommand{};
+template <class Bare>
+std::vector<InputFault> read_bare(const Json&, CommandBody& body) {
+  body = Bare{};
+  return {};
+}
+
+std::vector<InputFault> read_run_match(const Json& data, CommandBody& body) {
+  if (auto missing = missing_in_run_match(data); !missing.empty()) {
+    body = IncompleteCommand{std::move(missing)};
+    return {};
+  }
+  std::vector<InputFault> faults;
+  const Json match = match_file_of_run_match(data, faults);
+  return faults.empty() ? read_run(match, body) : faults;
+}
+
+std::vector<InputFault> read_kill_match(const Json& data, CommandBody& body) {
+  if (data.contains("match_id")) return read_named<StopCommand>(data, body);
+  body = IncompleteCommand{{"match_id"}};
   return {};
 }
 
@@ -71,9 +98,18 @@ constexpr CommandRow commands[] = {
     {"run", read_run},
     {"stop", read_named<StopCommand>},
     {"status", read_named<StatusCommand>},
-    {"ping", read_ping},
+    {"score", read_named<ScoreCommand>},
+    {"ping", read_bare<PingCommand>},
+    {"shutdown", read_bare<ShutdownCommand>},
+    {"run_match", read_run_match},
+    {"start_match", read_run_match},
+    {"kill_match", read_kill_match},
 };
-constexpr std::array<std::string_view, 4> command_words{"run", "stop", "status", "ping"};
+constexpr auto command_words = [] {
+  std::array<std::string_view, std::size(commands)> words{};
+  for (std::size_t i = 0; i < words.size(); ++i) words[i] = commands[i].name;
+  return words;
+}();
 constexpr codec::Shape command_shape = codec::one_of(command_words);
 
 constexpr std::array<std::string_view, 2> data_names{"data", "body"};

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The body of a command: {"command": word, "data": {...}} ("body" is taken for "data" too). Untrusted input. Pure
-// functions.
+// The body of a command: {"command": word, "data": {...}} ("body" is taken for "data" too), also in the older words of
+// docs/rabbitmq.md. Untrusted input. Pure functions.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "matchrunner/base/result.hpp"
 #include "matchrunner/domain/game.hpp"
@@ -22,9 +23,19 @@ struct StopCommand {
 struct StatusCommand {
   std::string match;  // data.match_id
 };
+struct ScoreCommand {
+  std::string match;  // data.match_id
+};
 struct PingCommand {};
+struct ShutdownCommand {};
 
-using CommandBody = std::variant<RunCommand, StopCommand, StatusCommand, PingCommand>;
+// An older word without all that it needs: it cannot be meant, and the answer lists the paths.
+struct IncompleteCommand {
+  std::vector<std::string> missing;
+};
+
+using CommandBody =
+    std::variant<RunCommand, StopCommand, StatusCommand, ScoreCommand, PingCommand, ShutdownCommand, IncompleteCommand>;
 
 // `invalid_argument`, one line that names every missing or wrong field.
 Result<CommandBody> parse_command_body(std::string_view text);

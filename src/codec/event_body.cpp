@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "codec/event_body.hpp"
 
+#include <algorithm>
+
 #include "codec/record_table.hpp"
 #include "codec/values.hpp"
 #include "domain/seat_outcome.hpp"
@@ -55,6 +57,96 @@ std::string artifacts_body(std::span<const Artifact> artifacts) {
   body["artifacts"] = Json::array();
   for (const Artifact& artifact : artifacts)
     body["artifacts"].push_back(codec::write_struct(artifact, Defaults::written));
+  return codec::to_text(body);
+}
+
+namespace {
+
+// What people and older clients read of an event; they wait for "finished", "killed" or "failed".
+struct Told {
+  std::string_view type;
+  std::string_view message;
+  std::string_view field = {};  // of the body, whose text follows
+};
+constexpr Told told[] = {
+    {"submit", "queued"},
+    {"claim", "fetching_images"},
+    {"prepared", "starting"},
+    {"started", "started"},
+    {"ended", "ended"},
+    {"collected", "finished"},
+    {"stored", "stored"},
+    {"store_failed", "not stored: ", "error"},
+    {"fail", "failed: ", "reason"},
+    {"stop_requested", "stopping: ", "reason"},
+    {"stop", "stopped (killed): ", "reason"},
+    {"lapse", "interrupted: ", "reason"},
+    {"progress", "", "text"},
+};
+
+std::string text_of(const Json& body, std::string_view field) {
+  const auto found = body.find(field);
+  return found != body.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+// "uploaded to S3" is what an older client waits for.
+bool is_in_s3(const Json& body) {
+  const auto artifacts = body.find("artifacts");
+  if (artifacts == body.end() || !artifacts->is_array()) return false;
+  return std::any_of(artifacts->begin(), artifacts->end(),
+                     [](const Json& artifact) { return text_of(artifact, "uri").starts_with("s3://"); });
+}
+
+// Events are made before or after the step that they tell of; no event is legal in the state that it leads to, or it
+// leads there again.
+MatchState state_after(const Match& match, std::string_view type) {
+  const auto event = value_of(match_events, type);
+  return event ? next_state(match.state, *event).value_or(match.state) : match.state;
+}
+
+}  // namespace
+
+std::string with_reply(std::string body, const Match& match, std::string_view type) {
+  if (match.asker.reply_to.empty()) return body;
+  Json json = codec::embedded(body);
+  if (!json.is_object()) return body;
+  Json reply = codec::write_struct(match.asker, Defaults::left_out);
+  reply["state"] = to_string(state_after(match, type));
+  for (const Told& row : told) {
+    if (row.type != type) continue;
+    std::string message = std::string(row.message) + text_of(json, row.field);
+    if (type == "stored" && is_in_s3(json)) message = "uploaded to S3";
+    if (!message.empty()) reply["message"] = std::move(message);
+  }
+  json["reply"] = std::move(reply);
+  return codec::to_text(json);
+}
+
+std::string scores_text(const Outcome& outcome) {
+  Json scores = Json::object();
+  for (const SeatOutcome& seat : outcome.seats)
+    if (seat.score) scores[seat.name] = *seat.score;
+  return scores.empty() ? std::string() : codec::to_text(scores);
+}
+
+std::string scores_text(const Event& event) {
+  const Json body = codec::embedded(event.body);
+  const auto scores = body.is_object() ? body.find("scores") : body.end();
+  return body.is_object() && scores != body.end() && scores->is_object() ? codec::to_text(*scores) : std::string();
+}
+
+std::string answer_body(const ReplyTarget& target, const std::string& runner, const Answer& answer) {
+  Json body = codec::write_struct(target, Defaults::left_out);
+  body["runner"] = runner;
+  const auto put = [&](const char* name, const std::string& text) {
+    if (!text.empty()) body[name] = text;
+  };
+  put("message", answer.message);
+  put("error", answer.error);
+  put("match_id", answer.match);
+  put("state", answer.state);
+  if (!answer.missing.empty()) body["missing"] = answer.missing;
+  if (!answer.scores.empty()) body["scores"] = codec::embedded(answer.scores);
   return codec::to_text(body);
 }
 

@@ -7,7 +7,9 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
+#include "matchrunner/domain/event.hpp"
 #include "matchrunner/domain/match.hpp"
 #include "matchrunner/domain/match_plan.hpp"
 
@@ -20,7 +22,23 @@ std::string preparing_body(const PrepareProgress& progress);
 std::string started_body(std::span<const SeatEndpoint> endpoints, const Isolation& isolation);
 std::string dropped_body(std::uint64_t lines);
 std::string seat_ended_body(const SeatReport& seat);
-std::string outcome_body(const Outcome& outcome);                 // of ended, fail, stop
+std::string outcome_body(const Outcome& outcome);  // of ended, fail, stop
+// The body with what the match's asker is told: {"reply": {"reply_to", "correlation_id", "state", "message"}}.
+std::string with_reply(std::string body, const Match& match, std::string_view type);
+
+// Of a reply to a command; texts that are empty and lists without an entry are left out.
+struct Answer {
+  std::string message;
+  std::string error;
+  std::vector<std::string> missing;
+  std::string match;   // which it is about
+  std::string state;   // of it
+  std::string scores;  // JSON object: seat to number
+};
+// {"white": 1, ...} of an outcome, or of a "score" event; empty: none.
+std::string scores_text(const Outcome& outcome);
+std::string scores_text(const Event& event);
+std::string answer_body(const ReplyTarget& target, const std::string& runner, const Answer& answer);
 std::string artifacts_body(std::span<const Artifact> artifacts);  // of collected, stored
 
 }  // namespace matchrunner

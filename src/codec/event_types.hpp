@@ -38,8 +38,11 @@ inline constexpr EventType event_types[] = {
     {"game", "add", "", "a game came into the catalogue"},
     {"game", "update", "", "it has a new version"},
     {"game", "remove", "", "it is gone; matches keep theirs"},
-    {"command", "reply", "`reply_to`, `correlation_id`, `message` or `error`",
+    {"command", "reply",
+     "`reply_to`, `correlation_id`, `runner`; `message`, `error`, `missing`, `match_id`, `state`, `scores` as they "
+     "apply",
      "the answer to a [command](commands.md)"},
+    {"command", "shutdown", "`runner`", "this runner was asked to end, and takes no commands any more"},
 };
 
 }  // namespace matchrunner::codec

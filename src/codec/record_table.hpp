@@ -128,6 +128,15 @@ inline constexpr Shape times_shape = list_of(Outline<StateTime>::shape, 0, 1000)
 inline constexpr Shape endpoints_shape = list_of(Outline<SeatEndpoint>::shape, 0, 1000);
 inline constexpr Shape artifacts_shape = list_of(Outline<Artifact>::shape, 0, 1e6);
 
+template <>
+struct Table<ReplyTarget> {
+  static constexpr std::string_view name = "reply_target";
+  static constexpr auto rows = std::tuple{
+      row("reply_to", &ReplyTarget::reply_to, free_text_shape, "an address of the command source"),
+      row("correlation_id", &ReplyTarget::correlation_id, free_text_shape, "as it came with the command"),
+  };
+};
+
 // What the record's own columns do not have.
 template <>
 struct Table<Match> {
@@ -148,6 +157,7 @@ struct Table<Match> {
       row("store_error", &Match::store_error, free_text_shape, "why artifacts still wait"),
       row("spool_host", &Match::spool_host, free_text_shape, "the host of this run's local files"),
       row("spool_folder", &Match::spool_folder, free_text_shape, "their folder there"),
+      row("asker", &Match::asker, Outline<ReplyTarget>::shape, "who asked by a command, and hears of it"),
   };
 };
 

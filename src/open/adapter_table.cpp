@@ -7,11 +7,13 @@
 #include "matchrunner/adapters/docker.hpp"
 #include "matchrunner/adapters/json_lines.hpp"
 #include "matchrunner/adapters/memory.hpp"
+#include "matchrunner/adapters/rabbitmq.hpp"
 #include "matchrunner/adapters/s3.hpp"
 #include "matchrunner/adapters/sandbox.hpp"
 #include "matchrunner/adapters/sqlite.hpp"
 #include "matchrunner/open.hpp"
 #include "open/adapter_registry.hpp"
+#include "open/amqp_url.hpp"
 #include "open/url.hpp"
 
 namespace matchrunner {
@@ -213,6 +215,19 @@ Result<ExecutorFactory> open_docker(const std::string& text) {
 }
 #endif
 
+#if defined(MATCHRUNNER_WITH_RABBITMQ)
+Result<std::shared_ptr<CommandSource>> open_amqp_commands(const std::string& text) {
+  const auto options = amqp_commands_options(text);
+  if (!options) return options.error();
+  return make_rabbitmq_commands(*options);
+}
+Result<std::shared_ptr<EventSink>> open_amqp_events(const std::string& text) {
+  const auto options = amqp_events_options(text);
+  if (!options) return options.error();
+  return make_rabbitmq_events(*options);
+}
+#endif
+
 template <class Port>
 using Shared = std::shared_ptr<Port>;
 
@@ -238,9 +253,17 @@ constexpr BuiltIn<Shared<ArtifactSink>> artifact_sink_rows[] = {
 };
 constexpr BuiltIn<Shared<EventSink>> event_sink_rows[] = {
     {"file", events_form, open_json_lines},
+#if defined(MATCHRUNNER_WITH_RABBITMQ)
+    {"amqp", amqp_events_form, open_amqp_events},
+    {"amqps", amqp_events_form, open_amqp_events},
+#endif
     {"memory", memory_form, open_memory<Shared<EventSink>, make_memory_events>},
 };
 constexpr BuiltIn<Shared<CommandSource>> command_source_rows[] = {
+#if defined(MATCHRUNNER_WITH_RABBITMQ)
+    {"amqp", amqp_commands_form, open_amqp_commands},
+    {"amqps", amqp_commands_form, open_amqp_commands},
+#endif
     {"memory", memory_form, open_memory<Shared<CommandSource>, make_memory_commands>},
 };
 constexpr BuiltIn<ExecutorFactory> executor_rows[] = {
@@ -262,8 +285,10 @@ void add_all(AdapterRegistry<Opened>& registry, std::span<const BuiltIn<Opened>>
 struct Adapters {
   AdapterRegistry<Shared<StateStore>> state_stores{"state_store", {{"sqlite", "MATCHRUNNER_WITH_SQLITE"}}};
   AdapterRegistry<Shared<ArtifactSink>> artifact_sinks{"artifact_sink", {{"s3", "MATCHRUNNER_WITH_S3"}}};
-  AdapterRegistry<Shared<EventSink>> event_sinks{"event_sink", {}};
-  AdapterRegistry<Shared<CommandSource>> command_sources{"command_source", {}};
+  AdapterRegistry<Shared<EventSink>> event_sinks{
+      "event_sink", {{"amqp", "MATCHRUNNER_WITH_RABBITMQ"}, {"amqps", "MATCHRUNNER_WITH_RABBITMQ"}}};
+  AdapterRegistry<Shared<CommandSource>> command_sources{
+      "command_source", {{"amqp", "MATCHRUNNER_WITH_RABBITMQ"}, {"amqps", "MATCHRUNNER_WITH_RABBITMQ"}}};
   AdapterRegistry<ExecutorFactory> executors{
       "executor", {{"sandbox", "MATCHRUNNER_WITH_SANDBOX"}, {"docker", "MATCHRUNNER_WITH_DOCKER"}}};
 

@@ -2,6 +2,7 @@
 #include "open/url.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/ascii.hpp"
 #include "base/nearest.hpp"
@@ -143,6 +144,16 @@ Result<std::size_t> choice_of(const Url& url, std::string_view option, std::span
     all += (all.empty() ? "" : " or ") + std::string(values[i]);
   }
   return bad_url(url.text, "option " + std::string(option) + " is " + all + ", not '" + value + "'");
+}
+
+Result<std::uint32_t> number_of(const Url& url, std::string_view option, std::uint32_t least, std::uint32_t most,
+                                std::uint32_t otherwise) {
+  const std::string text = option_of(url, option, std::to_string(otherwise));
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc() && end == text.data() + text.size() && number >= least && number <= most) return number;
+  return bad_url(url.text, "option " + std::string(option) + " is a number from " + std::to_string(least) + " to " +
+                               std::to_string(most) + ", not '" + text + "'");
 }
 
 Result<void> check_options(const Url& url, std::span<const std::string_view> known, std::string_view form) {

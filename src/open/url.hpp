@@ -2,6 +2,7 @@
 // Url: the parts of a URL (RFC 3986) that name a port, decoded. Pure functions.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,6 +34,10 @@ std::string option_of(const Url& url, std::string_view name, std::string_view ot
 // Where the option's value stands in `values`; `invalid_argument` names them all.
 Result<std::size_t> choice_of(const Url& url, std::string_view option, std::span<const std::string_view> values,
                               std::string_view otherwise);
+
+// The option's whole number, from `least` to `most`; `invalid_argument` says so.
+Result<std::uint32_t> number_of(const Url& url, std::string_view option, std::uint32_t least, std::uint32_t most,
+                                std::uint32_t otherwise);
 
 // `invalid_argument` for an option that is not in `known`; names the nearest. `form` is how such a URL looks.
 Result<void> check_options(const Url& url, std::span<const std::string_view> known, std::string_view form);

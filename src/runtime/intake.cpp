@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
+// States of an intake:
+//   open   every command is taken: stored, answered, accepted; killed in between, it comes again and has no second
+//   effect full   as many matches are queued or running as slots and backlog allow: "run" commands are deferred, all
+//   others taken ended  a command asked for the end of the runner: no command is taken any more
+// A source that cannot defer is always open.
 #include "runtime/intake.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/backoff.hpp"
-#include "codec/event_body.hpp"
+#include "base/digest.hpp"
 
 namespace matchrunner {
 namespace {
 
 constexpr milliseconds poll_slice{1000};
+constexpr milliseconds full_slice{50};         // how soon a free slot is seen
+constexpr milliseconds connect_slice{10'000};  // for a source that has failed, which may have to connect
 constexpr Backoff intake_retries{milliseconds(500), milliseconds(10'000)};
 
 // Errors that tell the asker something; the others are about the store.
@@ -18,12 +26,12 @@ bool is_answer(ErrorCode code) {
          code == ErrorCode::already_exists || code == ErrorCode::unsupported;
 }
 
-template <class... Cases>
-struct Overloaded : Cases... {
-  using Cases::operator()...;
-};
-template <class... Cases>
-Overloaded(Cases...) -> Overloaded<Cases...>;  // clang 14 does not find it by itself
+// A match without an id gets that of its message: delivered twice, it is one match.
+void name_by_message(CommandBody& body, const Command& command) {
+  auto* const run = std::get_if<RunCommand>(&body);
+  if (run != nullptr && run->request.id.empty() && !command.message_id.empty())
+    run->request.id = "m" + sha256_hex(command.message_id).substr(0, 16);
+}
 
 }  // namespace
 
@@ -36,73 +44,89 @@ void Intake::close() {
   if (thread_.joinable()) thread_.join();
 }
 
+void Intake::pause(int failures, const std::stop_token& stop) {
+  state_.clocks.pause(wait_after(failures, intake_retries), Context{Context::Clock::time_point::max(), stop});
+}
+
 void Intake::run(const std::stop_token& stop) {
   int failures = 0;
-  const auto pause = [&] {
-    state_.clocks.pause(wait_after(++failures, intake_retries), Context{Context::Clock::time_point::max(), stop});
-  };
   while (!stop.stop_requested()) {
-    const auto command = source_->poll(Context::within(poll_slice, stop));
+    if (full_ && has_room().value_or(false)) {
+      full_ = false;
+      source_->resume();
+    }
+    const milliseconds slice = failures > 0 ? connect_slice : full_ ? full_slice : poll_slice;
+    const auto command = source_->poll(Context::within(slice, stop));
     if (!command) {
-      pause();
+      pause(++failures, stop);
       continue;
     }
     failures = 0;
-    if (!*command) continue;
-    const Context context = Context::within(store_patience);
-    const auto body = parse_command_body((*command)->body);
-    Result<std::string> answer = body ? obey(*body) : Result<std::string>(body.error());
-    // What the store does not take now is asked again: a command is settled only once it is stored.
-    while (!answer && !is_answer(answer.error().code) && !stop.stop_requested()) {
-      pause();
-      answer = obey(*body);
-    }
-    if (!answer && !is_answer(answer.error().code)) return;
-    const bool bad = !answer && answer.error().code == ErrorCode::invalid_argument;
-    if (!reply(**command, answer)) continue;
-    [[maybe_unused]] const auto settled =
-        bad ? source_->reject(**command, answer.error().message, context) : source_->accept(**command, context);
+    if (*command && !handle(**command, stop)) return;
   }
 }
 
-Result<std::string> Intake::obey(const CommandBody& body) {
+// false: no command is taken any more.
+bool Intake::handle(const Command& command, const std::stop_token& stop) {
+  auto body = parse_command_body(command.body);
+  if (body) name_by_message(*body, command);
+  Result<Answer> answer = body ? Result<Answer>(Answer{}) : Result<Answer>(body.error());
+  // What the store does not take now is asked again: a command is settled only once it is stored.
+  for (int failures = 0; body; pause(++failures, stop)) {
+    const auto* const run = std::get_if<RunCommand>(&*body);
+    const auto waits = run != nullptr ? must_wait(*run) : Result<bool>(false);
+    if (waits && *waits) {
+      full_ = true;
+      [[maybe_unused]] const auto deferred = source_->defer(command, Context::within(store_patience));
+      return true;
+    }
+    answer = waits ? answers_.obey(*body, command) : Result<Answer>(waits.error());
+    if (answer || is_answer(answer.error().code)) break;
+    if (stop.stop_requested()) return false;
+  }
+  const bool elsewhere =
+      !answer && answer.error().code == ErrorCode::not_found && body && !std::holds_alternative<RunCommand>(*body);
+  const bool asks_others = elsewhere && able_.passes_on && !command.for_all;
+  const bool bad = body ? std::holds_alternative<IncompleteCommand>(*body) : true;
   const Context context = Context::within(store_patience);
-  return std::visit(Overloaded{
-                        [&](const RunCommand& run) -> Result<std::string> {
-                          const auto match = state_.ledger.submit(run.request, context);
-                          if (!match) return match.error();
-                          state_.work.poke();
-                          return "match " + match->id + " is " + std::string(to_string(match->state));
-                        },
-                        [&](const StopCommand& stop) -> Result<std::string> {
-                          const auto match = state_.ledger.request_stop(stop.match, stop.reason, context);
-                          if (!match) return match.error();
-                          if (const auto lease = state_.leases.find({"match", stop.match}))
-                            lease->raise(Signal::stop_requested);
-                          return "match " + match->id + " is being stopped";
-                        },
-                        [&](const StatusCommand& status) -> Result<std::string> {
-                          const auto match = state_.ledger.get(status.match, context);
-                          if (!match) return match.error();
-                          return "match " + match->match.id + " is " + std::string(to_string(match->match.state));
-                        },
-                        [](const PingCommand&) -> Result<std::string> { return std::string("Pong"); },
-                    },
-                    body);
+  if (!(elsewhere && command.for_all))  // the one that has the match answers
+    if (!answers_.reply(command, answer, asks_others)) return true;
+  const std::string why = answer ? answer->message : answer.error().message;
+  [[maybe_unused]] const auto settled = bad           ? source_->reject(command, why, context)
+                                        : asks_others ? source_->pass_on(command, context)
+                                                      : source_->accept(command, context);
+  return !body || !std::holds_alternative<ShutdownCommand>(*body);
 }
 
-Result<void> Intake::reply(const Command& command, const Result<std::string>& answer) {
-  Event event;
-  event.kind = "command";
-  event.subject = command.delivery;
-  event.type = "reply";
-  event.body = text_body({{"reply_to", command.reply_to},
-                          {"correlation_id", command.correlation_id},
-                          {"message", answer ? *answer : std::string()},
-                          {"error", answer ? std::string() : answer.error().message}});
-  const auto receipt = state_.commit({{}, {event}}, Context::within(store_patience));
-  if (!receipt) return receipt.error();
-  return {};
+// A match that is here already needs no room.
+Result<bool> Intake::must_wait(const RunCommand& run) {
+  if (!able_.defers) return false;
+  const auto room = full_ ? Result<bool>(false) : has_room();
+  if (!room) return room.error();
+  if (*room) return false;
+  if (run.request.id.empty()) return true;
+  const auto known = state_.ledger.find(run.request.id, Context::within(store_patience));
+  if (!known) return known.error();
+  return !known->has_value();
+}
+
+Result<bool> Intake::has_room() {
+  const Context context = Context::within(store_patience);
+  const auto pool = state_.pool.status(context);
+  if (!pool) return pool.error();
+  const std::uint64_t allowed = std::uint64_t{pool->slots} + state_.options.backlog;
+  RecordQuery query;
+  query.kind = "match";
+  query.states = {"queued"};
+  query.limit = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(allowed, 1, 1000));
+  std::uint64_t taken = pool->busy.size();
+  do {
+    const auto page = state_.options.store->list(query, context);
+    if (!page) return page.error();
+    taken += page->records.size();
+    query.cursor = page->next;
+  } while (taken < allowed && !query.cursor.empty());
+  return taken < allowed;
 }
 
 }  // namespace matchrunner

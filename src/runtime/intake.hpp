@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // Intake: takes commands from one source, stores what they ask, and only then accepts them; on a thread of its own.
-// Replies are events of kind "command" in the journal, which sinks bring to whoever asked.
+// Replies are events of kind "command" in the journal, which sinks bring to whoever asked. See intake.cpp for the
+// states.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "codec/command_body.hpp"
+#include "runtime/command_answers.hpp"
 #include "runtime/runner_state.hpp"
 
 namespace matchrunner {
 
 class Intake {
  public:
-  Intake(RunnerState& state, std::shared_ptr<CommandSource> source) : state_(state), source_(std::move(source)) {}
+  Intake(RunnerState& state, std::shared_ptr<CommandSource> source)
+      : state_(state), source_(std::move(source)), able_(source_->capabilities()), answers_(state) {}
   ~Intake() { close(); }
 
   void start();
@@ -21,11 +25,16 @@ class Intake {
 
  private:
   void run(const std::stop_token& stop);
-  Result<std::string> obey(const CommandBody& body);
-  Result<void> reply(const Command& command, const Result<std::string>& answer);
+  bool handle(const Command& command, const std::stop_token& stop);
+  Result<bool> must_wait(const RunCommand& run);
+  Result<bool> has_room();
+  void pause(int failures, const std::stop_token& stop);
 
   RunnerState& state_;
   const std::shared_ptr<CommandSource> source_;
+  const CommandSourceCapabilities able_;
+  CommandAnswers answers_;
+  bool full_ = false;  // a command was deferred: the source holds such back until there is room
   std::jthread thread_;
 };
 

@@ -36,7 +36,7 @@ Event match_event(const Match& match, std::string type, std::string body) {
   event.subject = match.id;
   event.epoch = match.epoch;
   event.type = std::move(type);
-  event.body = std::move(body);
+  event.body = with_reply(std::move(body), match, event.type);
   return event;
 }
 
@@ -121,7 +121,7 @@ Result<void> MatchLedger::remove_game(const std::string& name, const Context& co
   }
 }
 
-Result<Match> MatchLedger::submit(const MatchRequest& request, const Context& context) {
+Result<Match> MatchLedger::submit(const MatchRequest& request, const Context& context, const ReplyTarget& asker) {
   Match match;
   match.id = request.id.empty() ? new_match_id() : request.id;
   if (!is_valid_id(match.id))
@@ -131,6 +131,7 @@ Result<Match> MatchLedger::submit(const MatchRequest& request, const Context& co
   match.request = request;
   match.request.id = match.id;
   match.request_sha256 = request_sha256(request);
+  match.asker = asker;
   if (!request.id.empty()) {  // before the game, which may have changed or gone since
     const auto known = find(match.id, context);
     if (!known) return known.error();

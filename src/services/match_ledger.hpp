@@ -36,7 +36,8 @@ class MatchLedger {
   Result<std::vector<Game>> list_games(const Context& context);
   Result<void> remove_game(const std::string& name, const Context& context);
 
-  Result<Match> submit(const MatchRequest& request, const Context& context);
+  // `asker`: who hears of it; of a match that is there already nothing changes.
+  Result<Match> submit(const MatchRequest& request, const Context& context, const ReplyTarget& asker = {});
   Result<std::optional<StoredMatch>> find(const std::string& id, const Context& context);
   Result<StoredMatch> get(const std::string& id, const Context& context);
   Result<MatchPage> list(const MatchFilter& filter, const Context& context);

@@ -6,6 +6,9 @@ using namespace matchrunner;
 
 namespace {
 
+const std::string words =
+    R"("run", "stop", "status", "score", "ping", "shutdown", "run_match", "start_match", "kill_match")";
+
 std::string why(std::string_view text) {
   const auto body = parse_command_body(text);
   if (body) return "";
@@ -15,7 +18,7 @@ std::string why(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("the four commands") {
+TEST_CASE("the commands") {
   const auto run = parse_command_body(R"({"command": "run", "data": {"id": "m1", "game": "chess", "priority": 3}})");
   REQUIRE(run);
   CHECK(std::get<RunCommand>(*run).request.id == "m1");
@@ -33,16 +36,21 @@ TEST_CASE("the four commands") {
   const auto ping = parse_command_body(R"({"command": "ping"})");
   REQUIRE(ping);
   CHECK(std::holds_alternative<PingCommand>(*ping));
+  const auto score = parse_command_body(R"({"command": "score", "data": {"match_id": "m1"}})");
+  REQUIRE(score);
+  CHECK(std::get<ScoreCommand>(*score).match == "m1");
+  CHECK(std::holds_alternative<ShutdownCommand>(*parse_command_body(R"({"command": "shutdown"})")));
 }
 
 TEST_CASE("every wrong or missing field is named in one line") {
   CHECK(why("") ==
         "command: expected JSON text, found line 1, column 1: syntax error while parsing value - unexpected end "
         "of input; expected '[', '{', or a literal");
-  CHECK(why("{}") == R"(command: command: expected one of "run", "stop", "status", "ping", found nothing)");
+  CHECK(why("{}") == std::string("command: command: expected one of ") + words + ", found nothing");
   CHECK(why(R"({"command": "sotp", "data": 1, "dta": {}})") ==
-        R"(command: command: expected one of "run", "stop", "status", "ping", found "sotp"; )"
-        R"(data: expected an object, found 1; dta: expected a known field, such as "data", found an unknown one)");
+        std::string("command: command: expected one of ") + words +
+            R"(, found "sotp"; )"
+            R"(data: expected an object, found 1; dta: expected a known field, such as "data", found an unknown one)");
   CHECK(why(R"({"command": "ping", "data": {}, "body": {}})") ==
         "command: expected at most one of data, body, found data and body");
   CHECK(why(R"({"command": "stop", "body": {"match": "m1", "reason": "a\nb"}})") ==

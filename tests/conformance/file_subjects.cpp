@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <chrono>
-#include <ctime>
 #include <fstream>
-#include <iomanip>
-#include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "conformance/subjects.hpp"
+#include "event_line.hpp"
 #include "matchrunner/adapters/directory.hpp"
 #include "matchrunner/adapters/json_lines.hpp"
 #include "temporary_folder.hpp"
@@ -24,29 +20,6 @@ struct Ground {
     return folder / std::to_string(number);
   }
 };
-
-// "2026-11-21T09:15:00.123456Z", as to_string(Time) writes it.
-Time parse_time(const std::string& text) {
-  std::tm parts{};
-  std::istringstream stream(text.substr(0, 19));
-  stream >> std::get_time(&parts, "%Y-%m-%dT%H:%M:%S");
-  const auto seconds = std::chrono::system_clock::from_time_t(::timegm(&parts));
-  return std::chrono::floor<std::chrono::microseconds>(seconds) +
-         std::chrono::microseconds(std::stoi(text.substr(20, 6)));
-}
-
-Event parse_event(const std::string& line) {
-  const auto json = nlohmann::json::parse(line);
-  Event event;
-  event.sequence = json.at("sequence");
-  event.at = parse_time(json.at("at"));
-  event.kind = json.at("kind");
-  event.subject = json.at("subject");
-  event.epoch = json.at("epoch");
-  event.type = json.at("type");
-  event.body = json.at("body").dump();
-  return event;
-}
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Commands from outside: each has one effect and an answer.
 #include <algorithm>
+#include <atomic>
 
 #include "catch.hpp"
 #include "scripted.hpp"
@@ -48,7 +49,162 @@ TEST_CASE("commands run, stop and tell of matches, and what cannot be meant is r
     source->send({"bad", bad, "asker", "bad" + std::to_string(before)});
     const std::string answer = answer_to(*events, "bad" + std::to_string(before)).body;
     CHECK(answer.find("error") != std::string::npos);
+    CHECK(answer.find("format incorrect") != std::string::npos);
   }
   REQUIRE(runner->close(milliseconds(0)));
   CHECK(source->rejected().size() == 4);
+}
+
+TEST_CASE("whoever asks for a match hears of it, and of its score") {
+  const Ground ground;
+  const auto source = make_memory_commands();
+  RunnerOptions options = ground.options();
+  options.sources = {source};
+  const auto runner = Runner::open(options).value();
+  auto events = runner->events({"m1", 0, false}).value();
+  auto answers = runner->events({}).value();
+  source->send({"1", R"({"command": "run", "data": {"id": "m1", "game": {"name": "solo", "wiring": "none", "seats":
+      [{"name": "program", "custom": {}, "arguments": ["event {\"type\": \"score\", \"scores\": {\"program\": 3}}",
+      "hang"]}]}}})",
+                "asker", "c1"});
+  std::vector<std::string> types;
+  while (const auto event = events->next(patience()).value()) {
+    types.push_back(event->type);
+    CHECK(event->body.find(R"("correlation_id":"c1")") != std::string::npos);
+    CHECK(event->body.find(R"("reply_to":"asker")") != std::string::npos);
+    if (event->type == "score") {
+      source->send({"2", R"({"command": "score", "data": {"match_id": "m1"}})", "asker", "c2"});
+      CHECK(answer_to(*answers, "c2").body.find(R"("scores":{"program":3})") != std::string::npos);
+      source->send({"3", R"({"command": "kill_match", "data": {"match_id": "m1"}})", "asker", "c3"});
+    }
+    if (event->type == "stop") {
+      CHECK(event->body.find(R"("message":"stopped (killed): )") != std::string::npos);
+      CHECK(event->body.find(R"("state":"stopped")") != std::string::npos);
+      break;
+    }
+  }
+  CHECK(types.front() == "submit");
+
+  source->send({"4", R"({"command": "run", "data": {"id": "m1", "game": "other"}})", "asker", "c4"});
+  CHECK(answer_to(*answers, "c4").body.find(R"("message":"already running")") != std::string::npos);
+  source->send({"5", R"({"command": "run_match", "data": {"match_id": "m2"}})", "asker", "c5"});
+  CHECK(answer_to(*answers, "c5").body.find(R"("missing":["team_right","team_left","rcssserver"])") !=
+        std::string::npos);
+  source->send({"6", R"({"command": "shutdown"})", "asker", "c6"});
+  CHECK(answer_to(*answers, "c6").body.find("shutting down") != std::string::npos);
+}
+
+namespace {
+
+// A source as a broker with one queue: what is deferred waits until resume().
+class QueueSource final : public CommandSource {
+ public:
+  explicit QueueSource(std::shared_ptr<MemoryCommandSource> queue) : queue_(std::move(queue)) {}
+  CommandSourceCapabilities capabilities() const override { return {.defers = true, .passes_on = true}; }
+  Result<std::optional<Command>> poll(const Context& context) override {
+    if (!held_ && !deferred_.empty()) {
+      std::optional<Command> first = deferred_.front();
+      deferred_.erase(deferred_.begin());
+      return first;
+    }
+    return queue_->poll(context);
+  }
+  Result<void> accept(const Command& command, const Context& context) override {
+    return queue_->accept(command, context);
+  }
+  Result<void> reject(const Command& command, const std::string& why, const Context& context) override {
+    return queue_->reject(command, why, context);
+  }
+  Result<void> defer(const Command& command, const Context&) override {
+    held_ = true;
+    ++deferrals;
+    deferred_.push_back(command);
+    return {};
+  }
+  void resume() override { held_ = false; }
+  Result<void> pass_on(const Command& command, const Context& context) override {
+    Command copy = command;
+    copy.for_all = true;
+    copy.delivery += "-for-all";
+    queue_->send(copy);
+    ++passed_on;
+    return queue_->accept(command, context);
+  }
+  std::atomic<int> deferrals = 0;
+  std::atomic<int> passed_on = 0;
+
+ private:
+  const std::shared_ptr<MemoryCommandSource> queue_;
+  std::vector<Command> deferred_;
+  bool held_ = false;
+};
+
+Command hanging(const std::string& id) {
+  Command command;
+  command.delivery = id;
+  command.body = R"({"command": "run", "data": {"id": ")" + id + R"(", "game": {"name": "solo", "wiring": "none",
+      "grace_seconds": 0, "seats": [{"name": "program", "custom": {}, "arguments": ["hang"]}]}}})";
+  command.correlation_id = id;
+  return command;
+}
+
+Command kill(const std::string& id) {
+  Command command;
+  command.delivery = "kill-" + id;
+  command.body = R"({"command": "kill_match", "data": {"match_id": ")" + id + "\"}}";
+  command.correlation_id = "kill-" + id;
+  return command;
+}
+
+}  // namespace
+
+TEST_CASE("a runner without a free slot takes no run command, and every other") {
+  const Ground ground;
+  const auto queue = make_memory_commands();
+  const auto source = std::make_shared<QueueSource>(queue);
+  RunnerOptions options = ground.options(1);
+  options.sources = {source};
+  options.backlog = 1;
+  const auto runner = Runner::open(options).value();
+  auto events = runner->events({}).value();
+  for (const char* const id : {"m1", "m2", "m3"}) queue->send(hanging(id));
+  answer_to(*events, "m1");
+  answer_to(*events, "m2");
+  queue->send(hanging("m1"));  // is here already
+  answer_to(*events, "m1");
+  CHECK_FALSE(runner->find_match("m3").value());
+  CHECK(source->deferrals == 1);
+  queue->send(kill("m1"));
+  answer_to(*events, "kill-m1");
+  answer_to(*events, "m3");  // there is room now
+  CHECK(runner->find_match("m3").value());
+
+  queue->send(kill("m9"));  // somebody else's
+  CHECK(answer_to(*events, "kill-m9").body.find("the other runners are asked") != std::string::npos);
+  queue->send(kill("m2"));
+  CHECK(answer_to(*events, "kill-m2").body.find("being stopped") != std::string::npos);
+  CHECK(source->passed_on == 1);
+  REQUIRE(runner->close(milliseconds(0)));
+  auto all = runner->events({}).value();
+  int answers = 0;
+  while (const auto event = all->next(Context::within(milliseconds(0))).value_or(std::nullopt))
+    if (event->body.find("kill-m9") != std::string::npos) ++answers;
+  CHECK(answers == 1);  // for all: only the one that has it would answer
+}
+
+TEST_CASE("a run command without an id is named by its message") {
+  const Ground ground;
+  const auto source = make_memory_commands();
+  RunnerOptions options = ground.options();
+  options.sources = {source};
+  const auto runner = Runner::open(options).value();
+  auto events = runner->events({}).value();
+  Command command = hanging("m1");
+  command.body.replace(command.body.find(R"("id": "m1", )"), 12, "");
+  command.message_id = "6ba7b810-9dad-11d1-80b4-00c04fd430c8";
+  for (int i = 0; i < 2; ++i) {
+    source->send(command);
+    answer_to(*events, "m1");
+  }
+  CHECK(runner->list_matches({}).value().matches.size() == 1);
 }

@@ -32,6 +32,14 @@ struct SeatEndpoint {
   bool operator==(const SeatEndpoint&) const = default;
 };
 
+// Where whoever asked for the match by a command wants to hear of it; empty: nowhere.
+struct ReplyTarget {
+  std::string reply_to;  // opaque: of the command source
+  std::string correlation_id;
+
+  bool operator==(const ReplyTarget&) const = default;
+};
+
 struct Match {
   std::string id;
   std::string unique_id;  // given on submit: no other match has it, not even one of the same id in another store
@@ -53,6 +61,7 @@ struct Match {
   std::string store_error;        // why artifacts still wait; empty: they do not
   std::string spool_host;         // host and folder of this run's local files, for live logs and collecting
   std::string spool_folder;
+  ReplyTarget asker;
 
   bool operator==(const Match&) const = default;
 };

@@ -13,6 +13,8 @@ namespace matchrunner {
 
 struct CommandSourceCapabilities {
   bool redelivers = false;  // what was neither accepted nor rejected comes again after a crash
+  bool defers = false;      // it has defer() and resume()
+  bool passes_on = false;   // it has pass_on()
 };
 
 class CommandSource {
@@ -29,6 +31,24 @@ class CommandSource {
 
   // It cannot be meant (`reason`, one line): never deliver it again, keep it where the peer keeps dead letters.
   virtual Result<void> reject(const Command& command, const std::string& reason, const Context& context) = 0;
+
+  // There is no room for the match that it asks for: keep it, for whoever has. None that is kept is delivered here
+  // before resume(), everything else is. `unsupported` unless the source `defers`.
+  virtual Result<void> defer(const Command& command, const Context& context);
+
+  // There is room again. Does not block.
+  virtual void resume() {}
+
+  // It is about a match that is not known here: give it to everybody on this source, `for_all`. `unsupported` unless
+  // the source `passes_on`.
+  virtual Result<void> pass_on(const Command& command, const Context& context);
 };
+
+inline Result<void> CommandSource::defer(const Command&, const Context&) {
+  return Error{ErrorCode::unsupported, "this source keeps no commands for later"};
+}
+inline Result<void> CommandSource::pass_on(const Command&, const Context&) {
+  return Error{ErrorCode::unsupported, "this source reaches no other runner"};
+}
 
 }  // namespace matchrunner

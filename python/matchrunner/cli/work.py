@@ -49,13 +49,33 @@ UNENDED = (
     help="Seconds that matches under way get to end, when this command is told to.",
 )
 @click.option("--drain", is_flag=True, help="End when no match is queued or under way.")
+@click.option(
+    "--commands", metavar="URL", multiple=True, help="Also take what is asked for here. Can be given again."
+)
+@click.option(
+    "--backlog",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Matches that --commands may bring in beyond the slots; the rest stays with the broker.",
+)
 @playing
 @json_option
-def work(slots: int | None, workers: int | None, grace: float, drain: bool, place: Place, as_json: bool) -> int:
+def work(
+    slots: int | None,
+    workers: int | None,
+    grace: float,
+    drain: bool,
+    commands: tuple[str, ...],
+    backlog: int,
+    place: Place,
+    as_json: bool,
+) -> int:
     """Run what is queued, take up what lapsed, until stopped.
 
     SIGTERM and Ctrl-C end it gracefully: matches under way get their grace, then they are queued again.
-    A second one ends it at once; what it ran is taken up by others.
+    A second one ends it at once; what it ran is taken up by others. The command "shutdown" is like SIGTERM.
     """
     name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
     executor = place.open_executor()
@@ -63,7 +83,9 @@ def work(slots: int | None, workers: int | None, grace: float, drain: bool, plac
         StopSignals() as signals,
         place.watch() as watcher,
         contextlib.nullcontext(watcher.events(from_now=True)) as stream,  # before the first match can begin
-        place.play(executor, slots=slots or 0, workers=workers or -1, name=name) as runner,
+        place.play(
+            executor, slots=slots or 0, workers=workers or -1, name=name, sources=commands, backlog=backlog
+        ) as runner,
     ):
         log = Log(watcher, name, as_json)
         note("working; SIGTERM or Ctrl-C ends it")
@@ -71,9 +93,11 @@ def work(slots: int | None, workers: int | None, grace: float, drain: bool, plac
             event = stream.next(timeout=GLANCE)
             if event is not None:
                 log.tell(event)
+                if (event.kind, event.type, event.body.get("runner")) == ("command", "shutdown", name):
+                    break
             elif drain and not watcher.list_matches(states=UNENDED, limit=1).matches:
                 break
-        if signals.received is not None:
+        if signals.received is not None or not drain:
             note(f"ending; matches under way get {grace:g} s")
         runner.close(grace)
         while (event := stream.next(timeout=0)) is not None:

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+// States of a source:
+//   away        no connection: the next poll makes one, and consumes. What was not settled comes again
+//   consuming   from the queue, its own queue for control commands and, unless something was deferred, from the waiting
+//               queue, one at a time
+//   full        after defer(): not from the waiting queue, until resume()
+// A command is moved (to the waiting queue, or to everybody) by publishing it, waiting for the broker's confirm, and
+// then acknowledging it: killed in between, it is there twice, and the second has no effect.
+#include <array>
+#include <charconv>
+#include <deque>
+#include <string_view>
+#include <utility>
+
+#include "adapters/rabbitmq/topology.hpp"
+#include "matchrunner/adapters/rabbitmq.hpp"
+
+namespace matchrunner {
+namespace rabbitmq {
+namespace {
+
+// Where a delivery came from; in the order in which they are handed out. Names of consumers, too.
+constexpr std::array<std::string_view, 3> places{"control", "waiting", "queue"};
+enum Place : std::size_t { control, waiting, front };
+constexpr std::uint16_t control_prefetch = 64;
+
+struct Handle {
+  std::string connection;
+  Place place = front;
+  std::uint64_t tag = 0;
+};
+
+std::string to_text(const Handle& handle) {
+  return handle.connection + ":" + std::string(places[handle.place]) + ":" + std::to_string(handle.tag);
+}
+
+std::optional<Handle> handle_from(std::string_view text) {
+  Handle handle;
+  const auto first = text.find(':');
+  const auto second = text.find(':', first + 1);
+  if (first == text.npos || second == text.npos) return std::nullopt;
+  handle.connection = text.substr(0, first);
+  const std::string_view place = text.substr(first + 1, second - first - 1);
+  for (std::size_t i = 0; i < places.size(); ++i)
+    if (places[i] == place) handle.place = static_cast<Place>(i);
+  const std::string_view tag = text.substr(second + 1);
+  const auto [end, error] = std::from_chars(tag.data(), tag.data() + tag.size(), handle.tag);
+  if (error != std::errc() || end != tag.data() + tag.size()) return std::nullopt;
+  return handle;
+}
+
+class RabbitMqCommands final : public CommandSource {
+ public:
+  RabbitMqCommands(Address address, RabbitMqCommandsOptions options)
+      : address_(std::move(address)), options_(std::move(options)) {}
+
+  CommandSourceCapabilities capabilities() const override {
+    return {.redelivers = true, .defers = true, .passes_on = true};
+  }
+
+  Result<void> connect(const Context& context) {
+    auto made = Connection::open(address_, "matchrunner commands", context);
+    if (!made) return made.error();
+    for (auto& deliveries : pending_) deliveries.clear();
+    consumes_waiting_ = false;
+    const auto own = prepare_queues(**made, options_, context);
+    if (!own) return own.error();
+    const auto consume = [&](Place place, const std::string& queue, std::uint16_t prefetch) -> Result<void> {
+      if (auto set = set_prefetch(**made, prefetch, context); !set) return set;
+      return begin_consumer(**made, queue, std::string(places[place]), context);
+    };
+    if (auto begun = consume(control, *own, control_prefetch); !begun) return begun;
+    if (auto begun = consume(front, options_.queue, options_.prefetch); !begun) return begun;
+    if (auto set = set_prefetch(**made, 1, context); !set) return set;  // of the waiting queue, whenever that begins
+    connection_ = *std::move(made);
+    return {};
+  }
+
+  Result<std::optional<Command>> poll(const Context& context) override {
+    if (context.stop.stop_requested()) return context.check().error();
+    if (!connection_) {
+      if (!context.check()) return std::optional<Command>();
+      if (auto connected = connect(context); !connected) return connected.error();
+    }
+    auto polled = poll_connected(context);
+    if (!polled && polled.error().code != ErrorCode::cancelled) connection_.reset();
+    return polled;
+  }
+
+  Result<void> accept(const Command& command, const Context& context) override {
+    return settle(command, [&](const Handle& handle) { return connection_->acknowledge(handle.tag, context); });
+  }
+
+  Result<void> reject(const Command& command, const std::string&, const Context& context) override {
+    return settle(command, [&](const Handle& handle) { return connection_->reject(handle.tag, false, context); });
+  }
+
+  Result<void> defer(const Command& command, const Context& context) override {
+    return settle(command, [&](const Handle& handle) -> Result<void> {
+      if (handle.place == control) return Error{ErrorCode::unsupported, "a command for all cannot wait", "rabbitmq"};
+      wants_waiting_ = false;
+      if (auto ended = stop_waiting(context); !ended) return ended;
+      if (handle.place == waiting) return connection_->reject(handle.tag, true, context);
+      return move(handle, "", options_.waiting_queue, command, context);
+    });
+  }
+
+  void resume() override { wants_waiting_ = true; }
+
+  Result<void> pass_on(const Command& command, const Context& context) override {
+    return settle(command, [&](const Handle& handle) -> Result<void> {
+      return move(handle, options_.control_exchange, "", command, context);
+    });
+  }
+
+ private:
+  Result<std::optional<Command>> poll_connected(const Context& context) {
+    if (wants_waiting_ && !consumes_waiting_) {
+      if (auto begun = begin_consumer(*connection_, options_.waiting_queue, std::string(places[waiting]), context);
+          !begun)
+        return begun.error();
+      consumes_waiting_ = true;
+    }
+    Context at_once = Context::within(milliseconds(0), context.stop);
+    while (true) {
+      // All that has come already, so that control commands overtake the others.
+      auto incoming = connection_->next(at_once);
+      if (incoming && !*incoming) {
+        if (auto command = take_pending()) return command;
+        if (!context.check()) return std::optional<Command>();
+        incoming = connection_->next(context);
+        if (incoming && !*incoming) return std::optional<Command>();
+      }
+      if (!incoming) return incoming.error();
+      if (auto kept = keep(**std::move(incoming), context); !kept) return kept.error();
+    }
+  }
+
+  Result<void> keep(Incoming incoming, const Context& context) {
+    if (const auto* const ended = std::get_if<Ended>(&incoming))
+      return Error{ErrorCode::unavailable,
+                   connection_->shown() + ": the broker ended the consumer of the " + ended->consumer + " queue",
+                   "rabbitmq"};
+    auto* const delivery = std::get_if<Delivery>(&incoming);
+    if (delivery == nullptr) return {};
+    Place place = front;
+    for (std::size_t i = 0; i < places.size(); ++i)
+      if (places[i] == delivery->consumer) place = static_cast<Place>(i);
+    // It was on its way when its consumer ended.
+    if (place == waiting && !consumes_waiting_) return connection_->reject(delivery->tag, true, context);
+    pending_[place].push_back(std::move(*delivery));
+    return {};
+  }
+
+  std::optional<Command> take_pending() {
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      if (pending_[i].empty()) continue;
+      Delivery delivery = std::move(pending_[i].front());
+      pending_[i].pop_front();
+      Command command;
+      command.delivery = to_text({connection_->id(), static_cast<Place>(i), delivery.tag});
+      command.body = std::move(delivery.body);
+      command.reply_to = std::move(delivery.reply_to);
+      command.correlation_id = std::move(delivery.correlation_id);
+      command.message_id = std::move(delivery.message_id);
+      command.for_all = i == control;
+      return command;
+    }
+    return std::nullopt;
+  }
+
+  // What came from the waiting queue and was not handed out goes back to its place there.
+  Result<void> stop_waiting(const Context& context) {
+    if (!consumes_waiting_) return {};
+    consumes_waiting_ = false;
+    if (auto ended = end_consumer(*connection_, std::string(places[waiting]), context); !ended) return ended;
+    for (const Delivery& delivery : std::exchange(pending_[waiting], {}))
+      if (auto back = connection_->reject(delivery.tag, true, context); !back) return back;
+    return {};
+  }
+
+  Result<void> move(const Handle& handle, const std::string& exchange, const std::string& key, const Command& command,
+                    const Context& context) {
+    const bool must_be_kept = exchange.empty();
+    const auto number = connection_->publish(
+        {exchange, key, command.body, command.reply_to, command.correlation_id, command.message_id, must_be_kept},
+        context);
+    if (!number) return number.error();
+    std::optional<Error> returned;
+    while (true) {
+      auto incoming = connection_->next(context);
+      if (!incoming) return incoming.error();
+      if (!*incoming)
+        return Error{ErrorCode::unavailable, connection_->shown() + ": the broker confirms nothing", "rabbitmq"};
+      if (const auto* const back = std::get_if<Returned>(&**incoming))
+        returned = Error{ErrorCode::unavailable, connection_->shown() + ": " + key + ": " + back->text, "rabbitmq"};
+      const auto* const confirm = std::get_if<Confirm>(&**incoming);
+      if (confirm == nullptr) {
+        if (auto kept = keep(**std::move(incoming), context); !kept) return kept;
+      } else if (confirm->number >= *number) {
+        if (!confirm->taken)
+          return Error{ErrorCode::unavailable, connection_->shown() + ": the broker took no message for " + key,
+                       "rabbitmq"};
+        if (returned) return *returned;
+        return connection_->acknowledge(handle.tag, context);
+      }
+    }
+  }
+
+  template <class Settle>
+  Result<void> settle(const Command& command, Settle how) {
+    const auto handle = handle_from(command.delivery);
+    if (!handle) return invalid("delivery: expected one of this source, found '" + command.delivery + "'");
+    if (!connection_ || connection_->id() != handle->connection)
+      return Error{ErrorCode::unavailable, "the connection that it came over is lost: it will come again", "rabbitmq"};
+    auto settled = how(*handle);
+    if (!settled && settled.error().code != ErrorCode::unsupported) connection_.reset();
+    return settled;
+  }
+
+  const Address address_;
+  const RabbitMqCommandsOptions options_;
+  std::unique_ptr<Connection> connection_;
+  std::array<std::deque<Delivery>, places.size()> pending_;
+  bool wants_waiting_ = true;
+  bool consumes_waiting_ = false;
+};
+
+}  // namespace
+}  // namespace rabbitmq
+
+Result<std::shared_ptr<CommandSource>> make_rabbitmq_commands(const RabbitMqCommandsOptions& options) {
+  auto address = rabbitmq::Address::of(options.broker);
+  if (!address) return std::move(address).error();
+  auto complete = rabbitmq::completed(options);
+  if (!complete) return std::move(complete).error();
+  const milliseconds patience = options.broker.connect_timeout * static_cast<int>(address->nodes.size() + 1);
+  auto source = std::make_shared<rabbitmq::RabbitMqCommands>(*std::move(address), *std::move(complete));
+  if (auto connected = source->connect(Context::within(patience)); !connected) return std::move(connected).error();
+  return std::shared_ptr<CommandSource>(std::move(source));
+}
+
+}  // namespace matchrunner

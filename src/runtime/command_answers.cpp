@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/command_answers.hpp"
+
+#include <string_view>
+#include <utility>
+
+namespace matchrunner {
+namespace {
+
+// What older clients wait for; the rest of the answer says it in full.
+struct Phrase {
+  ErrorCode code;
+  std::string_view message;
+};
+constexpr Phrase phrases[] = {
+    {ErrorCode::invalid_argument, "format incorrect"},
+    {ErrorCode::already_exists, "already running"},
+};
+
+template <class... Cases>
+struct Overloaded : Cases... {
+  using Cases::operator()...;
+};
+template <class... Cases>
+Overloaded(Cases...) -> Overloaded<Cases...>;  // clang 14 does not find it by itself
+
+Context patience() { return Context::within(store_patience); }
+
+Answer about(const Match& match, const std::string& what) {
+  Answer answer;
+  answer.message = "match " + match.id + " is " + what;
+  answer.match = match.id;
+  answer.state = to_string(match.state);
+  return answer;
+}
+
+Answer state_of(const Match& match) { return about(match, std::string(to_string(match.state))); }
+
+Event command_event(const Command& command, const char* type, std::string body) {
+  Event event;
+  event.kind = "command";
+  event.subject = command.delivery;
+  event.type = type;
+  event.body = std::move(body);
+  return event;
+}
+
+}  // namespace
+
+Result<Answer> CommandAnswers::obey(const CommandBody& body, const Command& command) {
+  return std::visit(Overloaded{
+                        [&](const RunCommand& asked) { return run(asked, command); },
+                        [&](const StopCommand& asked) { return stop(asked); },
+                        [&](const StatusCommand& asked) -> Result<Answer> {
+                          const auto match = state_.ledger.get(asked.match, patience());
+                          if (!match) return match.error();
+                          return state_of(match->match);
+                        },
+                        [&](const ScoreCommand& asked) { return score(asked); },
+                        [](const PingCommand&) -> Result<Answer> {
+                          Answer answer;
+                          answer.message = "Pong";
+                          return answer;
+                        },
+                        [&](const ShutdownCommand&) { return shut_down(command); },
+                        [](const IncompleteCommand& asked) -> Result<Answer> {
+                          Answer answer;
+                          answer.message = "format incorrect";
+                          answer.missing = asked.missing;
+                          return answer;
+                        },
+                    },
+                    body);
+}
+
+Result<Answer> CommandAnswers::run(const RunCommand& run, const Command& command) {
+  const auto match = state_.ledger.submit(run.request, patience(), {command.reply_to, command.correlation_id});
+  if (!match) return match.error();
+  state_.work.poke();
+  return state_of(*match);
+}
+
+Result<Answer> CommandAnswers::stop(const StopCommand& stop) {
+  const auto match = state_.ledger.request_stop(stop.match, stop.reason, patience());
+  if (!match) return match.error();
+  if (const auto lease = state_.leases.find({"match", stop.match})) lease->raise(Signal::stop_requested);
+  return about(*match, "being stopped");
+}
+
+Result<Answer> CommandAnswers::score(const ScoreCommand& score) {
+  const auto match = state_.ledger.get(score.match, patience());
+  if (!match) return match.error();
+  Answer answer = state_of(match->match);
+  if (match->match.outcome) answer.scores = scores_text(*match->match.outcome);
+  if (!answer.scores.empty()) return answer;
+  const auto told = last_score(score.match);
+  if (!told) return told.error();
+  answer.scores = *told;
+  return answer;
+}
+
+// What its program told last; empty: nothing.
+Result<std::string> CommandAnswers::last_score(const std::string& match) {
+  std::string scores;
+  EventQuery query;
+  query.kind = "match";
+  query.subject = match;
+  while (true) {
+    const auto page = state_.options.store->events(query, patience());
+    if (!page) return page.error();
+    for (const Event& event : page->events)
+      if (event.type == "score") scores = scores_text(event);
+    if (page->next_after == query.after) return scores;
+    query.after = page->next_after;
+  }
+}
+
+// Who owns the runner hears of it by the event, and ends it.
+Result<Answer> CommandAnswers::shut_down(const Command& command) {
+  const Event event = command_event(command, "shutdown", text_body({{"runner", state_.options.name}}));
+  const auto receipt = state_.commit({{}, {event}}, patience());
+  if (!receipt) return receipt.error();
+  Answer answer;
+  answer.message = "shutting down";
+  return answer;
+}
+
+Result<void> CommandAnswers::reply(const Command& command, const Result<Answer>& answer, bool asks_others) {
+  Answer told;
+  if (answer) {
+    told = *answer;
+  } else {
+    told.error = answer.error().message;
+    told.message = told.error;
+    for (const Phrase& phrase : phrases)
+      if (phrase.code == answer.error().code) told.message = phrase.message;
+    if (asks_others) told.message += "; the other runners are asked";
+  }
+  const ReplyTarget target{command.reply_to, command.correlation_id};
+  const Event event = command_event(command, "reply", answer_body(target, state_.options.name, told));
+  const auto receipt = state_.commit({{}, {event}}, patience());
+  if (!receipt) return receipt.error();
+  return {};
+}
+
+}  // namespace matchrunner

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// A broker that dies, holds still or takes no messages.
+#include <thread>
+
+#include "event_line.hpp"
+#include "rabbitmq/broker.hpp"
+
+using namespace matchrunner;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+Event numbered(std::uint64_t sequence, std::size_t size = 10) {
+  Event event;
+  event.sequence = sequence;
+  event.kind = "match";
+  event.subject = "m1";
+  event.type = "progress";
+  event.body = "{\"text\":\"" + std::string(size, 'x') + "\"}";
+  return event;
+}
+
+// As the outbox: again and again, until it is taken.
+void publish_until_taken(EventSink& sink, const Event& event) {
+  const Context patience = patiently();
+  while (true) {
+    const auto taken = sink.publish({&event, 1}, Context::within(std::chrono::seconds(10)));
+    if (taken) return;
+    INFO(taken.error().describe());
+    REQUIRE((taken.error().code == ErrorCode::unavailable || taken.error().code == ErrorCode::timeout));
+    REQUIRE(patience.check());
+    std::this_thread::sleep_for(milliseconds(50));
+  }
+}
+
+Command next_after_outage(CommandSource& source) {
+  const Context patience = patiently();
+  while (true) {
+    const auto command = source.poll(Context::within(std::chrono::seconds(5)));
+    if (command && *command) return **command;
+    if (!command) {
+      INFO(command.error().describe());
+      REQUIRE(command.error().code == ErrorCode::unavailable);
+    }
+    REQUIRE(patience.check());
+    std::this_thread::sleep_for(milliseconds(50));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a broker that is killed and comes back loses no command and no event") {
+  RabbitMqServer& broker = shared_broker();
+  const auto commands = fresh_commands();
+  const auto events = fresh_events();
+  const auto source = open_source(commands);
+  const auto sink = open_sink(events);
+  Client client;
+  client.send({"", commands.queue, "kept", "", "", "", true});
+  client.send({"", commands.queue, "unsettled", "", "", "", true});
+  CHECK(source->accept(source->poll(patiently()).value().value(), patiently()));
+  const Command unsettled = source->poll(patiently()).value().value();
+  CHECK_FALSE(source->poll(shortly()).value());  // time for the broker to write down what was accepted
+
+  broker.stop();
+  const auto away = source->poll(Context::within(std::chrono::seconds(2)));
+  REQUIRE_FALSE(away);
+  CHECK(away.error().code == ErrorCode::unavailable);
+  CHECK(away.error().message.find(commands.broker.hosts[0]) != std::string::npos);
+  CHECK(source->accept(unsettled, patiently()).error().code == ErrorCode::unavailable);
+  const Event one = numbered(1);
+  CHECK(sink->publish({&one, 1}, patiently()).error().code == ErrorCode::unavailable);
+  const auto opened = make_rabbitmq_commands(commands);
+  REQUIRE_FALSE(opened);
+  CHECK(opened.error().code == ErrorCode::unavailable);
+  broker.start();
+
+  const Command again = next_after_outage(*source);
+  CHECK(again.body == "unsettled");
+  CHECK(again.delivery != unsettled.delivery);
+  CHECK(source->accept(again, patiently()));
+  CHECK_FALSE(source->poll(shortly()).value());
+  Client later;
+  later.make_queue(events.exchange);  // the exchange is durable
+  publish_until_taken(*sink, one);
+  CHECK(parse_event(later.receive().body).sequence == 1);
+}
+
+TEST_CASE("a broker that holds still: deadline and stop end every call") {
+  RabbitMqServer& broker = shared_broker();
+  const auto commands = fresh_commands();
+  const auto source = open_source(commands);
+  const auto sink = open_sink(fresh_events());
+  Client client;
+  client.send({"", commands.queue, "{}", "", "", "", true});
+  const Command command = source->poll(patiently()).value().value();
+  const Event large = numbered(1, 20 << 20);
+  broker.pause();
+  const auto began = Clock::now();
+  const auto published = sink->publish({&large, 1}, shortly());
+  const auto deferred = source->defer(command, shortly());
+  std::stop_source stop;
+  std::thread stopper([&stop] {
+    std::this_thread::sleep_for(milliseconds(200));
+    stop.request_stop();
+  });
+  const auto opened = source->poll(Context::within(std::chrono::minutes(1), stop.get_token()));
+  stopper.join();
+  const auto took = Clock::now() - began;
+  broker.resume();
+  CHECK(took < std::chrono::seconds(30));
+  REQUIRE_FALSE(published);
+  REQUIRE_FALSE(opened);
+  CHECK(published.error().code == ErrorCode::timeout);
+  CHECK_FALSE(deferred);
+  CHECK(opened.error().code == ErrorCode::cancelled);
+  CHECK(next_after_outage(*source).body == "{}");
+}
+
+TEST_CASE("a broker that takes no messages says why, and gets them later") {
+  RabbitMqServer& broker = shared_broker();
+  const auto options = fresh_events();
+  const auto sink = open_sink(options);
+  Client client;
+  client.make_queue(options.exchange);
+  const Event first = numbered(1);
+  broker.block();
+  const auto blocked = sink->publish({&first, 1}, Context::within(std::chrono::seconds(2)));
+  broker.unblock();
+  REQUIRE_FALSE(blocked);
+  CHECK(blocked.error().code == ErrorCode::timeout);
+  CHECK(blocked.error().message.find("takes no messages: low on memory") != std::string::npos);
+  publish_until_taken(*sink, first);
+  CHECK(parse_event(client.receive().body).sequence == 1);
+}
+
+TEST_CASE("a connection that only waits keeps its heartbeat") {
+  auto options = fresh_commands();
+  options.broker.heartbeat_seconds = 1;
+  const auto source = open_source(options);
+  const auto quiet = source->poll(Context::within(std::chrono::seconds(5)));
+  INFO((quiet ? "" : quiet.error().describe()));
+  CHECK(quiet);
+  Client().send({"", options.queue, "{}", "", "", "", true});
+  CHECK(source->accept(source->poll(patiently()).value().value(), patiently()));
+
+  // A broker that holds still is noticed by it.
+  shared_broker().pause();
+  const auto gone = source->poll(Context::within(std::chrono::seconds(20)));
+  shared_broker().resume();
+  REQUIRE_FALSE(gone);
+  CHECK(gone.error().code == ErrorCode::unavailable);
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// RabbitMqServer: a broker of the test's own (tests/servers/rabbitmq) on free ports, ended with its scope. For one
+// thread.
+#pragma once
+
+#include <string>
+
+#include "servers/server_script.hpp"
+#include "temporary_folder.hpp"
+
+namespace matchrunner {
+
+class RabbitMqServer {
+ public:
+  RabbitMqServer() : server_("rabbitmq", {folder_ / "server"}) {}
+
+  std::string host() const { return "127.0.0.1:" + server_.words().at(0); }
+  std::string secure_host() const { return "localhost:" + server_.words().at(1); }
+  std::string certificates() const { return folder_ / "server/tls"; }
+
+  // kill -9; what is stored stays.
+  void stop() { server_.order("stop"); }
+  void start() { server_.order("start"); }
+  // It holds its connections and answers nothing.
+  void pause() { server_.order("pause"); }
+  void resume() { server_.order("resume"); }
+  // It takes no messages: its memory is used up.
+  void block() { server_.order("block"); }
+  void unblock() { server_.order("unblock"); }
+  // rabbitmqctl.
+  void control(const std::string& arguments) { server_.order("control " + arguments); }
+
+ private:
+  const TemporaryFolder folder_;
+  ServerScript server_;
+};
+
+}  // namespace matchrunner
