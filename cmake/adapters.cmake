@@ -43,3 +43,5 @@ matchrunner_adapter(s3 OPTION MATCHRUNNER_WITH_S3 SUMMARY "ArtifactSink on S3" L
   NEEDS libcurl=CURL=libcurl4-openssl-dev zlib=ZLIB=zlib1g-dev libzstd=ZSTD=libzstd-dev)
 matchrunner_adapter(docker OPTION MATCHRUNNER_WITH_DOCKER SUMMARY "Executor of containers of a Docker Engine" LINKED
   NEEDS libcurl=CURL=libcurl4-openssl-dev libarchive=LIBARCHIVE=libarchive-dev)
+matchrunner_adapter(http_server OPTION MATCHRUNNER_WITH_HTTP_SERVER SUMMARY "Pages of the service" LINKED
+  NEEDS libmicrohttpd=MICROHTTPD=libmicrohttpd-dev)

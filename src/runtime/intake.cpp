@@ -44,10 +44,12 @@ void Intake::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const auto command = source_->poll(Context::within(poll_slice, stop));
     if (!command) {
+      if (!stop.stop_requested()) state_.health.note(part_, command.error());
       pause();
       continue;
     }
     failures = 0;
+    state_.health.note(part_, {}, *command ? 1 : 0);
     if (!*command) continue;
     const Context context = Context::within(store_patience);
     const auto body = parse_command_body((*command)->body);
@@ -60,6 +62,7 @@ void Intake::run(const std::stop_token& stop) {
     if (!answer && !is_answer(answer.error().code)) return;
     const bool bad = !answer && answer.error().code == ErrorCode::invalid_argument;
     if (!reply(**command, answer)) continue;
+    if (bad) state_.health.note_refused(part_);
     [[maybe_unused]] const auto settled =
         bad ? source_->reject(**command, answer.error().message, context) : source_->accept(**command, context);
   }

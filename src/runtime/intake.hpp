@@ -13,7 +13,9 @@ namespace matchrunner {
 
 class Intake {
  public:
-  Intake(RunnerState& state, std::shared_ptr<CommandSource> source) : state_(state), source_(std::move(source)) {}
+  // `part`: what the health of its source is called.
+  Intake(RunnerState& state, std::shared_ptr<CommandSource> source, std::string part)
+      : state_(state), source_(std::move(source)), part_(std::move(part)) {}
   ~Intake() { close(); }
 
   void start();
@@ -26,6 +28,7 @@ class Intake {
 
   RunnerState& state_;
   const std::shared_ptr<CommandSource> source_;
+  const std::string part_;
   std::jthread thread_;
 };
 
