@@ -45,3 +45,5 @@ matchrunner_adapter(docker OPTION MATCHRUNNER_WITH_DOCKER SUMMARY "Executor of c
   NEEDS libcurl=CURL=libcurl4-openssl-dev libarchive=LIBARCHIVE=libarchive-dev)
 matchrunner_adapter(rabbitmq OPTION MATCHRUNNER_WITH_RABBITMQ SUMMARY "CommandSource and EventSink on RabbitMQ" LINKED
   NEEDS librabbitmq=RABBITMQ=librabbitmq-dev)
+matchrunner_adapter(http_server OPTION MATCHRUNNER_WITH_HTTP_SERVER SUMMARY "Pages of the service" LINKED
+  NEEDS libmicrohttpd=MICROHTTPD=libmicrohttpd-dev)

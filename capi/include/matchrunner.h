@@ -117,6 +117,7 @@ typedef struct mr_buffer mr_buffer;                      // bytes, with a NUL be
 typedef struct mr_stop mr_stop;                          // asks blocking calls to return
 typedef struct mr_context mr_context;                    // how long a callback may take
 typedef struct mr_runner mr_runner;                      // keeps games, takes matches, runs them
+typedef struct mr_service mr_service;                    // a runner with pages, metrics and a log
 typedef struct mr_game mr_game;                          // what can be played
 typedef struct mr_game_list mr_game_list;                //
 typedef struct mr_seat mr_seat;                          // one contestant, referee or program of a game
@@ -814,6 +815,49 @@ MR_API mr_code mr_runner_waiting_artifacts_json(mr_buffer** out, mr_runner* runn
 
 // Lifecycle: stable since 0.1
 MR_API void mr_outbox_free(mr_outbox* outbox);
+
+// ---- The service: docs/service.md -----------------------------------------------------------------------------------
+
+// `config`: JSON, may be NULL. `environment`: "NAME=VALUE" each, up to a NULL, as `environ` is; may be NULL. Variables
+// MATCHRUNNER_* go before the configuration. MR_ERROR_INVALID_ARGUMENT names every fault; MR_ERROR_UNAVAILABLE: the
+// address of its pages is in use; others are those of the ports.
+// Lifecycle: stable since 0.1
+MR_API mr_code mr_service_open(mr_service** out, const char* config, size_t length, const char* const* environment,
+                               mr_error** error);
+
+// To submit, look and stop; the service's own, neither to be closed nor freed.
+// Lifecycle: stable since 0.1
+MR_API mr_runner* mr_service_runner(mr_service* service);
+
+// "127.0.0.1:9377", with the port that its pages got; "": it has none.
+// Lifecycle: stable since 0.1
+MR_API mr_code mr_service_http_address(mr_buffer** out, const mr_service* service, mr_error** error);
+
+// The next line of its log, as JSON {"at", "level", "message", "match"}; *out is NULL when none came in time. `stop`
+// may be NULL. MR_ERROR_CANCELLED: it has ended and told everything. Lifecycle: stable since 0.1
+MR_API mr_code mr_service_next_log(mr_buffer** out, mr_service* service, int64_t timeout_ms, const mr_stop* stop,
+                                   mr_error** error);
+
+// What /status shows.
+// Lifecycle: stable since 0.1
+MR_API mr_code mr_service_status_json(mr_buffer** out, const mr_service* service, mr_error** error);
+
+// What /metrics shows.
+// Lifecycle: stable since 0.1
+MR_API mr_code mr_service_metrics(mr_buffer** out, const mr_service* service, mr_error** error);
+
+// Takes over slots, grace_seconds and log_level; other fields that differ are named in the log.
+// Lifecycle: stable since 0.1
+MR_API mr_code mr_service_reload(mr_service* service, const char* config, size_t length, const char* const* environment,
+                                 mr_error** error);
+
+// Takes no more matches, lets those under way end, gives back the rest, ends. Negative: the grace of its configuration.
+// Lifecycle: stable since 0.1
+MR_API mr_code mr_service_close(mr_service* service, int64_t grace_ms, mr_error** error);
+
+// As mr_service_close with no grace, where that was not done.
+// Lifecycle: stable since 0.1
+MR_API void mr_service_free(mr_service* service);
 
 // ---- Match files and state tables: pure, from any thread ------------------------------------------------------------
 

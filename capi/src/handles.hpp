@@ -20,6 +20,7 @@
 #include "matchrunner/open.hpp"
 #include "matchrunner/ports/game_server.hpp"
 #include "matchrunner/runner.hpp"
+#include "matchrunner/service.hpp"
 
 namespace matchrunner::capi {
 
@@ -43,6 +44,7 @@ struct mr_stop : Handle<mr_stop, std::stop_source> {};
 struct mr_context : Handle<mr_context, matchrunner::Context> {};
 
 struct mr_runner : Handle<mr_runner, matchrunner::Runner> {};
+struct mr_service : Handle<mr_service, matchrunner::Service> {};
 struct mr_game : Handle<mr_game, matchrunner::Game> {};
 struct mr_game_list : Handle<mr_game_list, std::vector<matchrunner::Game>> {};
 struct mr_seat : Handle<mr_seat, matchrunner::Seat> {};

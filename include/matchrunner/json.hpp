@@ -8,7 +8,9 @@
 #include "matchrunner/domain/diagnosis.hpp"
 #include "matchrunner/domain/event.hpp"
 #include "matchrunner/domain/game.hpp"
+#include "matchrunner/domain/log_line.hpp"
 #include "matchrunner/domain/match.hpp"
+#include "matchrunner/domain/service_status.hpp"
 #include "matchrunner/domain/waiting.hpp"
 
 namespace matchrunner {
@@ -32,5 +34,11 @@ std::string to_json(const Diagnosis& diagnosis);
 // As `outbox list --json` gives them, every field, null where there is nothing; one line.
 std::string to_json(const OutboxStatus& status);
 std::string to_json(const WaitingArtifacts& waiting);
+
+// {"at", "level", "message", "match"}; one line, without `match` where the line is about none.
+std::string to_json(const LogLine& line);
+
+// As /status of a service gives it (docs/service.md); one line.
+std::string to_json(const ServiceStatus& status);
 
 }  // namespace matchrunner

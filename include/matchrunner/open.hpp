@@ -14,6 +14,7 @@
 #include "matchrunner/ports/command_source.hpp"
 #include "matchrunner/ports/event_sink.hpp"
 #include "matchrunner/ports/executor.hpp"
+#include "matchrunner/ports/http_server.hpp"
 #include "matchrunner/ports/state_store.hpp"
 #include "matchrunner/runner.hpp"
 
@@ -28,6 +29,9 @@ Result<std::shared_ptr<CommandSource>> open_command_source(const std::string& ur
 
 // Checks the URL and the host once; the factory then makes one executor for each worker.
 Result<ExecutorFactory> open_executor(const std::string& url);
+
+// Pages at "HOST:PORT". `unsupported`: this build has no server; others as the adapter says.
+Result<std::unique_ptr<HttpServer>> open_http_server(const std::string& address, std::vector<HttpRoute> routes);
 
 // What this host offers for an executor of this URL ("sandbox://?isolation=require"), as `matchrunner doctor` shows it.
 // `unsupported`: an executor that holds nothing itself.

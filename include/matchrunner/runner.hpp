@@ -14,6 +14,7 @@
 #include "matchrunner/base/result.hpp"
 #include "matchrunner/domain/event.hpp"
 #include "matchrunner/domain/game.hpp"
+#include "matchrunner/domain/health.hpp"
 #include "matchrunner/domain/match.hpp"
 #include "matchrunner/domain/waiting.hpp"
 #include "matchrunner/ports/artifact_sink.hpp"
@@ -145,7 +146,8 @@ class Runner {
   virtual Result<std::uint64_t> prune(Time before) = 0;
 
   virtual Result<std::vector<PoolStatus>> list_pools() = 0;
-  // `conflict` while a slot that would go is in use.
+  // `conflict` while a slot that would go is in use. Of this runner's own pool: its workers follow, when they are to be
+  // as many as slots.
   virtual Result<PoolStatus> resize_pool(const std::string& name, std::uint32_t slots) = 0;
 
   // What still waits, and why: events, for each sink; artifacts, for each match that has ended without all of them
@@ -153,6 +155,9 @@ class Runner {
   virtual Result<std::vector<OutboxStatus>> outbox() = 0;
   virtual Result<std::vector<WaitingArtifacts>> waiting_artifacts() = 0;
   virtual Result<void> remove_sink(const std::string& name) = 0;  // releases the journal for trimming
+
+  // What its threads met last; asks nobody, and never blocks.
+  virtual Result<RunnerHealth> health() = 0;
 
   // Stops taking matches, lets those under way end until `grace` is over, stops the rest (they run again elsewhere),
   // flushes the sinks, joins all threads. Idempotent.

@@ -25,5 +25,6 @@ PYBIND11_MODULE(_matchrunner, module) {
   add_runner_values(module);
   add_event_stream(module);
   add_runner(module);
+  add_service(module);
   add_conformance(module);
 }

@@ -22,6 +22,7 @@ void add_match_file(pybind11::module_& module);
 void add_runner_values(pybind11::module_& module);
 void add_event_stream(pybind11::module_& module);
 void add_runner(pybind11::module_& module);
+void add_service(pybind11::module_& module);
 void add_conformance(pybind11::module_& module);
 
 }  // namespace matchrunner::python

@@ -3,6 +3,7 @@
 #include "module_parts.hpp"
 #include "runner_arguments.hpp"
 #include "runner_handle.hpp"
+#include "service_handle.hpp"
 #include "waiting.hpp"
 
 namespace matchrunner::python {
@@ -181,7 +182,13 @@ void add_runner(py::module_& module) {
   add_games(runner);
   add_matches(runner);
   add_upkeep(runner);
-  module.def("close_all", &RunnerHandle::close_all, "Closes every Runner of this process.");
+  module.def(
+      "close_all",
+      [] {
+        ServiceHandle::close_all();
+        RunnerHandle::close_all();
+      },
+      "Closes every Service and Runner of this process.");
 }
 
 }  // namespace matchrunner::python

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner_handle.hpp"
 
-#include <future>
 #include <set>
 
-#include "waiting.hpp"
+#include "closing.hpp"
 
 namespace matchrunner::python {
 namespace {
@@ -13,23 +12,6 @@ namespace {
 std::set<RunnerHandle*>& open_handles() {
   static std::set<RunnerHandle*> handles;
   return handles;
-}
-
-// close() on a thread of its own, so that this one sees signals meanwhile.
-Result<void> close_with_signals(Runner& runner, milliseconds grace) {
-  // May raise: before there is a thread, which could not be joined with the GIL held.
-  const milliseconds time = slice_time();
-  auto closing = std::async(std::launch::async, [&] { return runner.close(grace); });
-  while (without_gil([&] { return closing.wait_for(time); }) != std::future_status::ready) {
-    if (PyErr_CheckSignals() == 0) continue;
-    const py::error_already_set raised;
-    without_gil([&] {
-      [[maybe_unused]] const auto hurried = runner.close(milliseconds(0));
-      closing.wait();
-    });
-    throw raised;
-  }
-  return closing.get();
 }
 
 }  // namespace
@@ -50,7 +32,7 @@ std::shared_ptr<Runner> RunnerHandle::get() const {
 void RunnerHandle::close(milliseconds grace) {
   const auto runner = runner_;
   if (runner == nullptr) return;
-  unwrap(close_with_signals(*runner, grace));
+  unwrap(close_with_signals([&] { return runner->close(grace); }, [&] { return runner->close(milliseconds(0)); }));
   runner_ = nullptr;
   open_handles().erase(this);
 }

@@ -13,6 +13,7 @@ namespace matchrunner::python {
 class RunnerHandle {
  public:
   explicit RunnerHandle(RunnerOptions options);
+  explicit RunnerHandle(std::shared_ptr<Runner> runner) : runner_(std::move(runner)) {}  // which another closes
   ~RunnerHandle();
   RunnerHandle(const RunnerHandle&) = delete;
   RunnerHandle& operator=(const RunnerHandle&) = delete;

@@ -33,6 +33,8 @@ void add_words(py::module_& module) {
   add<Fault>(module, str_enum);
   add<Verdict>(module, str_enum);
   add<LeaseChange>(module, str_enum);
+  add<LogLevel>(module, str_enum);
+  add<LogFormat>(module, str_enum);
 }
 
 }  // namespace matchrunner::python

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "matchrunner/domain/log_line.hpp"
 #include "matchrunner/domain/match.hpp"
 #include "matchrunner/domain/record.hpp"
 
@@ -39,6 +40,8 @@ MATCHRUNNER_WORDS(MatchResult, match_results);
 MATCHRUNNER_WORDS(Fault, faults);
 MATCHRUNNER_WORDS(Verdict, verdicts);
 MATCHRUNNER_WORDS(LeaseChange, lease_changes);
+MATCHRUNNER_WORDS(LogLevel, log_levels);
+MATCHRUNNER_WORDS(LogFormat, log_formats);
 #undef MATCHRUNNER_WORDS
 
 template <class Enum>

@@ -5,6 +5,7 @@
 #include "base/mutex.hpp"
 #include "matchrunner/adapters/directory.hpp"
 #include "matchrunner/adapters/docker.hpp"
+#include "matchrunner/adapters/http_server.hpp"
 #include "matchrunner/adapters/json_lines.hpp"
 #include "matchrunner/adapters/memory.hpp"
 #include "matchrunner/adapters/rabbitmq.hpp"
@@ -351,6 +352,20 @@ Result<void> add_command_source(AdapterRow row,
 }
 Result<void> add_executor(AdapterRow row, std::function<Result<ExecutorFactory>(const std::string&)> open) {
   return all_adapters().executors.add(std::move(row), std::move(open));
+}
+
+Result<std::unique_ptr<HttpServer>> open_http_server(const std::string& address,
+                                                     [[maybe_unused]] std::vector<HttpRoute> routes) {
+#if defined(MATCHRUNNER_WITH_HTTP_SERVER)
+  HttpServerOptions options;
+  options.address = address;
+  options.routes = std::move(routes);
+  return make_http_server(std::move(options));
+#else
+  return Error{ErrorCode::unsupported, "'" + address +
+                                           "': this build has no pages; build with "
+                                           "MATCHRUNNER_WITH_HTTP_SERVER"};
+#endif
 }
 
 Result<Diagnosis> diagnose(const std::string& executor_url) {

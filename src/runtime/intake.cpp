@@ -58,10 +58,12 @@ void Intake::run(const std::stop_token& stop) {
     const milliseconds slice = failures > 0 ? connect_slice : full_ ? full_slice : poll_slice;
     const auto command = source_->poll(Context::within(slice, stop));
     if (!command) {
+      if (!stop.stop_requested()) state_.health.note(part_, command.error());
       pause(++failures, stop);
       continue;
     }
     failures = 0;
+    state_.health.note(part_, {}, *command ? 1 : 0);
     if (*command && !handle(**command, stop)) return;
   }
 }
@@ -91,6 +93,7 @@ bool Intake::handle(const Command& command, const std::stop_token& stop) {
   const Context context = Context::within(store_patience);
   if (!(elsewhere && command.for_all))  // the one that has the match answers
     if (!answers_.reply(command, answer, asks_others)) return true;
+  if (bad) state_.health.note_refused(part_);
   const std::string why = answer ? answer->message : answer.error().message;
   [[maybe_unused]] const auto settled = bad           ? source_->reject(command, why, context)
                                         : asks_others ? source_->pass_on(command, context)

@@ -16,8 +16,13 @@ namespace matchrunner {
 
 class Intake {
  public:
-  Intake(RunnerState& state, std::shared_ptr<CommandSource> source)
-      : state_(state), source_(std::move(source)), able_(source_->capabilities()), answers_(state) {}
+  // `part`: what the health of its source is called.
+  Intake(RunnerState& state, std::shared_ptr<CommandSource> source, std::string part)
+      : state_(state),
+        source_(std::move(source)),
+        part_(std::move(part)),
+        able_(source_->capabilities()),
+        answers_(state) {}
   ~Intake() { close(); }
 
   void start();
@@ -32,6 +37,7 @@ class Intake {
 
   RunnerState& state_;
   const std::shared_ptr<CommandSource> source_;
+  const std::string part_;
   const CommandSourceCapabilities able_;
   CommandAnswers answers_;
   bool full_ = false;  // a command was deferred: the source holds such back until there is room

@@ -58,6 +58,7 @@ void Keeper::run() {
   const Backoff patience{journal_every, std::clamp(state_.options.lease / 12, journal_every, longest_pause)};
   int failures = 0;
   while (!closing_) {
+    state_.health.keeper_looks();
     failures = read_journal() ? 0 : failures + 1;
     if (renewal.due() && !renew()) renewal.again_in(jittered(patience.longest));
     if (works_ && !state_.work.closed() && timers.due()) {  // who closes takes nothing up any more
@@ -77,6 +78,7 @@ bool Keeper::read_journal() {
     EventQuery query;
     query.after = head_;
     const auto page = state_.options.store->events(query, Context::within(store_patience));
+    state_.health.note(store_part, page ? Result<void>() : Result<void>(page.error()));
     if (!page) return false;
     if (page->next_after == head_) return true;
     for (const Event& event : page->events) {

@@ -107,7 +107,7 @@ void MatchWorker::note_claim(const Result<void>& claimed) {
 Result<Executor*> MatchWorker::executor() {
   if (!executor_) {
     auto made = state_.options.executor();
-    if (!made) return made.error();
+    if (!made) return state_.health.note(executor_part, made.error()), made.error();
     executor_ = *std::move(made);
   }
   return executor_.get();
@@ -181,6 +181,7 @@ std::unique_ptr<Run> MatchWorker::begin(MatchClaim& claim, MatchPlan& plan) {
   plan.lease_deadline = claim.lease().deadline();  // renewed meanwhile, when there was much to prepare
   auto run = (*executor)->start(plan, context);
   if (!run) return lose(claim, run.error()), nullptr;
+  state_.health.note(executor_part, {});
   if (auto started = set_out(claim, MatchEvent::started, run->get()); !started) {
     run->reset();
     return give_back(claim, started.error().describe(), /*counts=*/true), nullptr;
@@ -206,6 +207,7 @@ Result<void> MatchWorker::set_out(MatchClaim& claim, MatchEvent event, const Run
 // A start that came to nothing: an executor that is not to be reached may be replaced by one that is.
 void MatchWorker::lose(MatchClaim& claim, const Error& error) {
   if (error.code != ErrorCode::unavailable) return fail(claim, error);
+  state_.health.note(executor_part, error);
   executor_.reset();
   give_back(claim, error.describe(), /*counts=*/true);
 }

@@ -130,7 +130,8 @@ std::optional<milliseconds> Outbox::publish() {
   if (page->events.empty()) {
     if (now >= keep_alive_at_) {
       keep_alive_at_ = now + keep_alive_every;
-      [[maybe_unused]] const auto alive = sink_->publish({}, Context::within(publish_patience));
+      const auto alive = sink_->publish({}, Context::within(publish_patience));
+      state_.health.note(part_, alive ? Result<void>() : Result<void>(alive.error()));
     }
     if (now >= renew_at_) holds_ = write_cursor(LeaseChange::renew);
     return holds_ ? std::nullopt : std::optional(wait_after(1, publish_retries));
@@ -141,8 +142,11 @@ std::optional<milliseconds> Outbox::publish() {
   std::optional<milliseconds> wait;
   if (count > 0) {
     cursor_ = {name_, page->events[count - 1].sequence};
+    state_.health.note(part_, {}, count);
   } else {
-    wait = note_failure(taken ? "the sink took nothing" : taken.error().describe());
+    const Error why = taken ? Error{ErrorCode::unavailable, "the sink took nothing"} : taken.error();
+    state_.health.note(part_, why);
+    wait = note_failure(why.describe());
   }
   holds_ = write_cursor(LeaseChange::renew);
   return holds_ || wait ? wait : std::optional(wait_after(1, publish_retries));

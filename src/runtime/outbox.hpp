@@ -18,7 +18,7 @@ namespace matchrunner {
 class Outbox {
  public:
   Outbox(RunnerState& state, std::string name, std::shared_ptr<EventSink> sink)
-      : state_(state), name_(std::move(name)), sink_(std::move(sink)) {}
+      : state_(state), name_(std::move(name)), part_("sink " + name_), sink_(std::move(sink)) {}
   ~Outbox() { close(milliseconds(0)); }
 
   // Writes the sink's cursor where there is none yet: from then on the journal is kept for it.
@@ -47,6 +47,7 @@ class Outbox {
 
   RunnerState& state_;
   const std::string name_;
+  const std::string part_;  // what its health is called
   const std::shared_ptr<EventSink> sink_;
 
   // The thread's own.

@@ -145,6 +145,7 @@ class ThreadedRunner : public Runner {
   Result<PoolStatus> resize_pool(const std::string& name, std::uint32_t slots) override {
     return guarded([&](RunnerState& state, const Context& context) {
       auto status = SlotPool(*state.options.store, name).resize(slots, context);
+      if (status && name == state.options.pool) threads_->follow_pool(slots);
       state.work.poke();
       return status;
     });
@@ -173,6 +174,11 @@ class ThreadedRunner : public Runner {
       if (!receipt) return receipt.error();
       return {};
     });
+  }
+
+  Result<RunnerHealth> health() override {
+    if (forked()) return fork_error();
+    return threads_->health();
   }
 
   Result<void> close(milliseconds grace) override {

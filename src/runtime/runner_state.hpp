@@ -12,6 +12,7 @@
 #include "base/wakeup.hpp"
 #include "matchrunner/runner.hpp"
 #include "runtime/given_up.hpp"
+#include "runtime/health_book.hpp"
 #include "runtime/lease.hpp"
 #include "runtime/news.hpp"
 #include "runtime/shared_artifacts.hpp"
@@ -33,7 +34,8 @@ struct RunnerState {
         host_name(std::move(host)),
         ledger(*options.store, clocks.wall),
         pool(*options.store, options.pool),
-        artifacts(options.artifacts) {}
+        artifacts(options.artifacts),
+        health(clocks) {}
 
   // A commit that tells everybody in this process at once.
   Result<CommitReceipt> commit(const Batch& batch, const Context& context) {
@@ -53,6 +55,7 @@ struct RunnerState {
   LeaseBook leases;
   WorkSignal work;
   GivenUp given_up;
+  HealthBook health;
   Mutex claiming;  // held while a worker claims, so that those of one runner do not race each other
 };
 

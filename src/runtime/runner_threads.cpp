@@ -49,11 +49,15 @@ Result<void> check(const RunnerOptions& options) {
 
 }  // namespace
 
-RunnerThreads::RunnerThreads(RunnerOptions options, Spool spool, std::string host, std::uint64_t head, bool works)
+RunnerThreads::RunnerThreads(RunnerOptions options, Spool spool, std::string host, std::uint64_t head, bool works,
+                             bool follows)
     : state_(std::move(options), std::move(spool), std::move(host)),
       collector_(state_),
-      keeper_(state_, collector_, head, works) {
+      keeper_(state_, collector_, head, works),
+      follows_pool_(follows) {
   state_.news->reached(head);
+  state_.health.add(store_part);
+  if (works) state_.health.add(executor_part);
 }
 
 Result<std::unique_ptr<RunnerThreads>> RunnerThreads::open(RunnerOptions options) {
@@ -62,6 +66,7 @@ Result<std::unique_ptr<RunnerThreads>> RunnerThreads::open(RunnerOptions options
   const std::string host = host_name();
   if (options.name.empty()) options.name = host + ":" + std::to_string(::getpid()) + ":" + random_hex(4);
 
+  const bool follows = options.workers < 0 && options.only_match.empty();
   if (options.slots != 0 || options.workers != 0) {
     const std::uint32_t cores = std::max(1U, std::thread::hardware_concurrency());
     const auto size =
@@ -78,24 +83,47 @@ Result<std::unique_ptr<RunnerThreads>> RunnerThreads::open(RunnerOptions options
   if (!journal) return journal.error();
 
   std::unique_ptr<RunnerThreads> threads(
-      new RunnerThreads(std::move(options), *std::move(spool), host, journal->next_after, works));
+      new RunnerThreads(std::move(options), *std::move(spool), host, journal->next_after, works, follows));
   threads->keeper_.start();
   if (works) threads->collector_.start();
   const RunnerOptions& kept = threads->state_.options;
-  for (std::int32_t i = 0; i < kept.workers; ++i) {
-    threads->workers_.push_back(std::make_unique<MatchWorker>(threads->state_, threads->collector_));
-    threads->workers_.back()->start();
-  }
+  threads->add_workers(static_cast<std::size_t>(std::max(kept.workers, 0)));
   for (const auto& [name, sink] : kept.sinks) {
+    threads->state_.health.add("sink " + name);
     threads->outboxes_.push_back(std::make_unique<Outbox>(threads->state_, name, sink));
     if (auto enrolled = threads->outboxes_.back()->enroll(); !enrolled) return enrolled.error();
     threads->outboxes_.back()->start();
   }
   for (const auto& source : kept.sources) {
-    threads->intakes_.push_back(std::make_unique<Intake>(threads->state_, source));
+    const std::string part = "source " + std::to_string(threads->intakes_.size());
+    threads->state_.health.add(part);
+    threads->intakes_.push_back(std::make_unique<Intake>(threads->state_, source, part));
     threads->intakes_.back()->start();
   }
   return threads;
+}
+
+void RunnerThreads::add_workers(std::size_t count) {
+  const Lock lock(growing_);
+  while (workers_.size() < count && !state_.work.closed()) {
+    workers_.push_back(std::make_unique<MatchWorker>(state_, collector_));
+    workers_.back()->start();
+  }
+}
+
+void RunnerThreads::follow_pool(std::uint32_t slots) {
+  if (follows_pool_) add_workers(slots);
+}
+
+RunnerHealth RunnerThreads::health() const {
+  RunnerHealth health;
+  health.parts = state_.health.parts();
+  health.silent = state_.health.silent();
+  health.name = state_.options.name;
+  health.taking = !state_.work.closed();
+  const Lock lock(growing_);
+  health.workers = static_cast<std::uint32_t>(workers_.size());
+  return health;
 }
 
 void RunnerThreads::close(milliseconds grace) {
@@ -118,7 +146,12 @@ void RunnerThreads::close(milliseconds grace) {
     [[maybe_unused]] const auto waited = state_.news->wait_past(state_.news->head(), slice);
   }
   state_.leases.close("match");  // a claim that a worker is just making is given back as well
-  for (const auto& worker : workers_) worker->join();
+  std::vector<std::unique_ptr<MatchWorker>> workers;
+  {
+    const Lock growing(growing_);
+    workers.swap(workers_);  // none comes after: the work is closed
+  }
+  for (const auto& worker : workers) worker->join();
   collector_.close();
   for (const auto& outbox : outboxes_) outbox->close(std::max(grace, shortest_flush));
   keeper_.close();

@@ -23,17 +23,27 @@ class RunnerThreads {
 
   RunnerState& state() { return state_; }
 
+  // The pool has that many slots now: where workers were to be as many, more are started. Those that are too many stay
+  // and find no slot.
+  void follow_pool(std::uint32_t slots);
+
+  RunnerHealth health() const;
+
   // Intake ends, matches under way get `grace`, then go back to the queue; artifacts and sinks are flushed. Idempotent;
   // called meanwhile on another thread with no grace, it cuts the grace short.
   void close(milliseconds grace);
 
  private:
-  RunnerThreads(RunnerOptions options, Spool spool, std::string host, std::uint64_t head, bool works);
+  RunnerThreads(RunnerOptions options, Spool spool, std::string host, std::uint64_t head, bool works, bool follows);
+
+  void add_workers(std::size_t count);
 
   RunnerState state_;
   Collector collector_;
   Keeper keeper_;
-  std::vector<std::unique_ptr<MatchWorker>> workers_;
+  const bool follows_pool_;  // as many workers as slots
+  mutable Mutex growing_;
+  std::vector<std::unique_ptr<MatchWorker>> workers_ MATCHRUNNER_GUARDED_BY(growing_);
   std::vector<std::unique_ptr<Outbox>> outboxes_;
   std::vector<std::unique_ptr<Intake>> intakes_;
   std::stop_source hurry_;

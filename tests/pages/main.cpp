@@ -8,12 +8,14 @@
 
 #include "codec/event_types.hpp"
 #include "codec/record_table.hpp"
+#include "codec/service_config_table.hpp"
 #include "matchrunner/match_file.hpp"
 #include "matchrunner/states.hpp"
 #include "pages/dictionary.hpp"
 #include "pages/errors_page.hpp"
 #include "pages/fields_table.hpp"
 #include "pages/page.hpp"
+#include "runtime/service/metrics_text.hpp"
 
 namespace {
 
@@ -39,6 +41,15 @@ std::string event_types() {
   return table;
 }
 
+std::string metrics() {
+  std::string table = "| metric | kind | labels | what it is |\n| --- | --- | --- | --- |\n";
+  for (const MetricFamily& family : metric_families()) {
+    table.append("| `").append(family.name).append("` | ").append(name_of(metric_kinds, family.kind)).append(" | ");
+    table.append(family.labels).append(family.labels.empty() ? "| " : " | ").append(family.help).append(" |\n");
+  }
+  return table;
+}
+
 const Page all_pages[] = {
     {"docs/states.md", "", states_page},
     {"docs/errors.md", "", errors_page},
@@ -50,6 +61,8 @@ const Page all_pages[] = {
     {"docs/match-file.md", "ready", fields<Readiness>},
     {"docs/match-file.md", "limits", fields<Limits>},
     {"docs/events.md", "types", event_types},
+    {"docs/service.md", "fields", fields<ServiceConfig>},
+    {"docs/service.md", "metrics", metrics},
     {"docs/json.md", "outcome", fields<Outcome>},
     {"docs/json.md", "seat_outcome", fields<SeatOutcome>},
     {"docs/json.md", "artifact", fields<Artifact>},

@@ -10,7 +10,7 @@ import click
 
 import matchrunner
 
-from . import about, check, doctor, escape_test, events, games, init, logs, matches, outbox, pool, prune, run, states, work
+from . import about, check, doctor, escape_test, events, games, init, logs, matches, outbox, pool, prune, run, serve, states, work
 from .exits import INTERRUPTED, HostFailure, of_error
 from .printing import drop_output, drop_unwritable_output, flush
 from .terminal import plain
@@ -54,6 +54,7 @@ for _command in (
     run.run,
     matches.submit,
     work.work,
+    serve.serve,
     matches.wait,
     matches.list_,
     matches.show,

@@ -32,12 +32,12 @@ class Place:
 
     def watch(self) -> matchrunner.Runner:
         """A Runner that submits and looks, but runs nothing."""
-        with _opening():
+        with opening():
             return matchrunner.Runner(self.store, self.artifacts, spool_folder=self.spool, workers=0)
 
     def play(self, executor: Callable[[], matchrunner.Executor], **more: Any) -> matchrunner.Runner:
         """A Runner that runs matches."""
-        with _opening():
+        with opening():
             return matchrunner.Runner(
                 self.store,
                 self.artifacts,
@@ -60,7 +60,7 @@ def isolation_url(isolation: str) -> str:
 
 
 @contextlib.contextmanager
-def _opening() -> Iterator[None]:
+def opening() -> Iterator[None]:
     """A place that is not there is the host's fault, unlike a match or game that is not."""
     try:
         yield

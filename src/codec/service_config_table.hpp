@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// The fields of a service's configuration. docs/service.md is printed from this page.
+#pragma once
+
+#include "codec/match_file_table.hpp"
+#include "matchrunner/service_config.hpp"
+
+namespace matchrunner::codec {
+
+inline constexpr auto log_format_words = texts_of(log_formats);
+inline constexpr auto log_level_words = texts_of(log_levels);
+
+template <>
+struct Words<LogFormat> {
+  static constexpr const auto& names = log_formats;
+};
+template <>
+struct Words<LogLevel> {
+  static constexpr const auto& names = log_levels;
+};
+
+// A fault shows no URL: there may be a password in it.
+inline constexpr Shape url_shape = hidden(text(1, 8192, line_form));
+
+template <>
+struct Table<ServiceConfig> {
+  static constexpr std::string_view name = "service";
+  static constexpr auto rows = std::tuple{
+      row("store", &ServiceConfig::store, url_shape,
+          "URL of where matches are kept; default of `serve`: matchrunner.db in the data folder"),
+      row("artifacts", &ServiceConfig::artifacts, url_shape,
+          "URL of where logs and results are kept; default of `serve`: artifacts/ in the data folder"),
+      row("executor", &ServiceConfig::executor, url_shape,
+          "URL of what runs the seats; default of `serve`: the sandbox"),
+      row("spool", &ServiceConfig::spool, path_shape,
+          "the folder for the files of matches under way; default of `serve`: spool/ in the data folder, for root in "
+          "/var/lib/matchrunner"),
+      row("sources", &ServiceConfig::sources, list_of(url_shape, 0, 64), "URLs that commands come from"),
+      row("sinks", &ServiceConfig::sinks, map_of(id_form, url_shape, 64),
+          "URLs that events go to, by the name under which the store keeps how far each has come"),
+      row("pool", &ServiceConfig::pool, id_shape, "the limit that matches count against; default `default`"),
+      row("slots", &ServiceConfig::slots, whole(0, 1000),
+          "matches at once, over all processes on the store; 0, the default: as stored, else one for each core"),
+      row("workers", &ServiceConfig::workers, whole(0, 1000),
+          "matches at once in this process; 0, the default: as many as slots"),
+      row("name", &ServiceConfig::name, text(1, 128, line_form),
+          "of this runner, that no other on the store has; default: host, process and a random part"),
+      row("lease_seconds", &ServiceConfig::lease_seconds, Shape{.kind = Kind::number, .minimum = 0.5, .maximum = 3600},
+          "how long it may be silent before others take up its matches; default 15"),
+      row("collect_seconds", &ServiceConfig::collect_seconds, grace_shape,
+          "for storing the artifacts of a match before they follow later; default 10"),
+      row("grace_seconds", &ServiceConfig::grace_seconds, Shape{.kind = Kind::number, .maximum = max_seconds},
+          "that matches under way get to end when it is told to stop; default 60"),
+      row("http", &ServiceConfig::http, text(1, 255, line_form),
+          "HOST:PORT of its pages, off: none; default 127.0.0.1:9377"),
+      row("log_format", &ServiceConfig::log_format, one_of(log_format_words), "default text"),
+      row("log_level", &ServiceConfig::log_level, one_of(log_level_words), "no lines below it; default info"),
+  };
+};
+
+}  // namespace matchrunner::codec

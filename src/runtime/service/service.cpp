@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+// States of a service: open -> ready (what /readyz says may change) -> draining -> ended.
+//   open      its runner takes matches, the follower reads the journal, the pages are there
+//   draining  close() has begun: the runner takes nothing, matches under way get the grace, the pages go on
+//   ended     the runner is closed and its journal told, the pages are gone, the log is closed
+// Killed in between: the store has everything; leases lapse, and another runner takes the matches up.
+#include "matchrunner/service.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <thread>
+
+#include "base/clocks.hpp"
+#include "matchrunner/json.hpp"
+#include "matchrunner/open.hpp"
+#include "matchrunner/version.hpp"
+#include "runtime/service/journal_follower.hpp"
+#include "runtime/service/metrics_text.hpp"
+#include "runtime/service/service_ports.hpp"
+#include "runtime/service/status_page.hpp"
+
+namespace matchrunner {
+namespace {
+
+constexpr milliseconds resize_again_every{1000};
+constexpr std::chrono::seconds longest_silence{90};  // of the keeper, whose calls may take store_patience
+
+constexpr std::string_view html = "text/html; charset=utf-8";
+constexpr std::string_view json_type = "application/json";
+constexpr std::string_view metrics_type = "text/plain; version=0.0.4; charset=utf-8";
+
+milliseconds grace_of(const ServiceConfig& config) { return milliseconds(std::llround(config.grace_seconds * 1000)); }
+
+// Fields that differ and are read only once.
+std::vector<std::string> fixed_differences(const ServiceConfig& now, const ServiceConfig& wanted) {
+  std::vector<std::string> names;
+  const auto compare = [&](const char* name, const auto& member) {
+    if (now.*member != wanted.*member) names.emplace_back(name);
+  };
+  compare("store", &ServiceConfig::store);
+  compare("artifacts", &ServiceConfig::artifacts);
+  compare("executor", &ServiceConfig::executor);
+  compare("spool", &ServiceConfig::spool);
+  compare("sources", &ServiceConfig::sources);
+  compare("sinks", &ServiceConfig::sinks);
+  compare("pool", &ServiceConfig::pool);
+  compare("workers", &ServiceConfig::workers);
+  compare("name", &ServiceConfig::name);
+  compare("lease_seconds", &ServiceConfig::lease_seconds);
+  compare("collect_seconds", &ServiceConfig::collect_seconds);
+  compare("http", &ServiceConfig::http);
+  compare("log_format", &ServiceConfig::log_format);
+  return names;
+}
+
+class RunningService : public Service {
+ public:
+  explicit RunningService(ServiceConfig config) : log_(config.log_level), config_(std::move(config)) {}
+  ~RunningService() override;
+  RunningService(const RunningService&) = delete;
+  RunningService& operator=(const RunningService&) = delete;
+
+  Result<void> start();
+
+  Runner& runner() override { return *runner_; }
+  std::string http_address() const override { return http_ ? http_->address() : std::string(); }
+  Result<std::optional<LogLine>> next_log(const Context& context) override;
+  ServiceStatus status() const override;
+  std::string metrics() const override;
+  Result<std::vector<std::string>> reload(const ServiceConfig& config) override;
+  Result<void> close(std::optional<milliseconds> grace) override;
+
+ private:
+  bool forked() const { return ::getpid() != pid_; }
+  static Error fork_error() {
+    return {ErrorCode::forked, "this service was opened before fork(); open one in each process", "service"};
+  }
+
+  Result<void> open_runner();
+  Result<void> open_pages();
+  void resize(std::uint32_t slots) MATCHRUNNER_REQUIRES(reloading_);
+  std::vector<std::string> why_not_ready(const RunnerHealth& health) const;
+  HttpAnswer alive() const;
+  HttpAnswer readiness() const;
+
+  const pid_t pid_ = ::getpid();
+  const Time started_at_ = wall_now();
+  LogQueue log_;
+  std::unique_ptr<Runner> runner_;
+  std::unique_ptr<JournalFollower> follower_;
+  std::unique_ptr<HttpServer> http_;
+  std::jthread pages_;
+  std::atomic<bool> draining_ = false;
+  mutable Mutex mutex_;
+  ServiceConfig config_ MATCHRUNNER_GUARDED_BY(mutex_);
+  Mutex reloading_;
+  std::jthread resizing_ MATCHRUNNER_GUARDED_BY(reloading_);  // a change of slots that waits for slots to be free
+  Mutex closing_;
+  bool closed_ MATCHRUNNER_GUARDED_BY(closing_) = false;
+};
+
+// The threads of the parent are not in a forked child, and their locks may be held for ever: touch nothing.
+RunningService::~RunningService() {
+  if (!forked()) {
+    [[maybe_unused]] const auto ended = close(milliseconds(0));
+    return;
+  }
+  new std::jthread(std::move(pages_));
+  [&]() MATCHRUNNER_THREAD(no_thread_safety_analysis) { new std::jthread(std::move(resizing_)); }();
+  [[maybe_unused]] const void* const leaked[] = {runner_.release(), follower_.release(), http_.release()};
+}
+
+Result<void> RunningService::open_runner() {
+  ServiceConfig config;
+  {
+    const Lock lock(mutex_);
+    config = config_;
+  }
+  auto options = open_ports(config);
+  if (!options) return options.error();
+  const std::shared_ptr<StateStore> store = options->store;
+  auto runner = Runner::open(*options);
+  // A pool of another size, from before the configuration was changed.
+  const bool other_size = !runner && runner.error().code == ErrorCode::conflict && config.slots != 0;
+  if (other_size) {
+    options->slots = 0;
+    runner = Runner::open(*std::move(options));
+  }
+  if (!runner) return std::move(runner).error();
+  runner_ = *std::move(runner);
+  const auto health = runner_->health();
+  if (!health) return health.error();
+  follower_ = std::make_unique<JournalFollower>(*runner_, store, log_, health->name);
+  if (other_size) {
+    const Lock reloading(reloading_);
+    resize(config.slots);
+  }
+  return follower_->start();
+}
+
+Result<void> RunningService::open_pages() {
+  std::string address;
+  {
+    const Lock lock(mutex_);
+    address = config_.http;
+  }
+  if (address == "off") return {};
+  const std::vector<HttpRoute> routes{
+      {"/", [this] { return HttpAnswer{200, std::string(html), status_page(status())}; }},
+      {"/status", [this] { return HttpAnswer{200, std::string(json_type), to_json(status()) + "\n"}; }},
+      {"/healthz", [this] { return alive(); }},
+      {"/readyz", [this] { return readiness(); }},
+      {"/metrics", [this] { return HttpAnswer{200, std::string(metrics_type), metrics()}; }},
+  };
+  auto server = open_http_server(address, routes);
+  if (!server) return std::move(server).error();
+  http_ = *std::move(server);
+  return {};
+}
+
+Result<void> RunningService::start() {
+  if (auto pages = open_pages(); !pages) return pages;  // before anything runs: the address may be taken
+  if (auto runner = open_runner(); !runner) return runner;
+  if (http_)
+    pages_ = std::jthread([this](const std::stop_token& stop) {
+      const auto served = http_->serve(Context{Context::Clock::time_point::max(), stop});
+      if (!served) log_.put(LogLevel::error, "the pages are gone: " + served.error().describe());
+    });
+  log_.put(LogLevel::info, http_ ? "ready; pages at http://" + http_->address() + "/" : std::string("ready"));
+  return {};
+}
+
+Result<std::optional<LogLine>> RunningService::next_log(const Context& context) {
+  if (forked()) return fork_error();
+  return log_.next(context);
+}
+
+std::vector<std::string> RunningService::why_not_ready(const RunnerHealth& health) const {
+  std::vector<std::string> reasons;
+  if (draining_) reasons.emplace_back("draining");
+  for (const PartHealth& part : health.parts) {
+    const bool is_sink = part.name.starts_with("sink ");  // what waits for it is kept: matches can be taken
+    if (part.failures != 0 && !is_sink) reasons.push_back(part.name + " fails: " + part.last_error);
+  }
+  if (health.silent > longest_silence) reasons.emplace_back("store: no answer for more than 90 s");
+  return reasons;
+}
+
+HttpAnswer RunningService::alive() const {
+  const auto health = runner_->health();
+  if (health && health->silent <= longest_silence) return {200, "text/plain; charset=utf-8", "alive\n"};
+  return {503, "text/plain; charset=utf-8", "its keeper has not looked at the store for more than 90 s\n"};
+}
+
+HttpAnswer RunningService::readiness() const {
+  const ServiceStatus now = status();
+  std::string body = now.ready ? "ready\n" : "not ready\n";
+  for (const std::string& why : now.not_ready) body += why + "\n";
+  return {now.ready ? 200U : 503U, "text/plain; charset=utf-8", std::move(body)};
+}
+
+ServiceStatus RunningService::status() const {
+  ServiceStatus status;
+  status.version = MATCHRUNNER_VERSION;
+  if (forked()) return status;
+  status.at = wall_now();
+  status.started_at = started_at_;
+  status.draining = draining_;
+  const auto health = runner_->health();
+  if (!health) return status;
+  status.name = health->name;
+  status.workers = health->workers;
+  status.parts = health->parts;
+  status.not_ready = why_not_ready(*health);
+  status.ready = status.not_ready.empty();
+  follower_->board().show(status, health->name);
+  {
+    const Lock lock(mutex_);
+    status.pool = config_.pool;
+  }
+  StoreFacts facts = follower_->facts();
+  for (const PoolStatus& pool : facts.pools) {
+    if (pool.name != status.pool) continue;
+    status.slots = pool.slots;
+    status.slots_used = static_cast<std::uint32_t>(pool.busy.size());
+  }
+  status.sinks = std::move(facts.sinks);
+  status.waiting_artifacts = facts.artifacts.size();
+  for (const WaitingArtifacts& waiting : facts.artifacts)
+    if (status.waiting_artifacts_error.empty()) status.waiting_artifacts_error = waiting.last_error;
+  return status;
+}
+
+std::string RunningService::metrics() const {
+  if (forked()) return {};
+  const ServiceStatus now = status();
+  const StoreFacts facts = follower_->facts();
+  const MatchCounts counts = follower_->counts();
+  return metrics_text({now, facts, counts, follower_->board().oldest_queued()});
+}
+
+// Fewer slots can only be had once those that go are free, which may take as long as a match.
+void RunningService::resize(std::uint32_t slots) {
+  resizing_ = std::jthread([this, slots](const std::stop_token& stop) {
+    const Context until_told{Context::Clock::time_point::max(), stop};
+    std::string pool;
+    {
+      const Lock lock(mutex_);
+      pool = config_.pool;
+    }
+    for (bool told = false; !stop.stop_requested(); let_pass(resize_again_every, until_told)) {
+      const auto resized = runner_->resize_pool(pool, slots);
+      if (resized) return log_.put(LogLevel::info, "pool " + pool + " has " + std::to_string(slots) + " slots now");
+      if (!told) log_.put(LogLevel::warning, "pool " + pool + " is resized later: " + resized.error().describe());
+      told = true;
+    }
+  });
+}
+
+Result<std::vector<std::string>> RunningService::reload(const ServiceConfig& config) {
+  if (forked()) return fork_error();
+  const Lock reloading(reloading_);
+  if (draining_) return Error{ErrorCode::conflict, "the service is ending", "service"};
+  std::vector<std::string> fixed;
+  bool other_slots = false;
+  {
+    const Lock lock(mutex_);
+    fixed = fixed_differences(config_, config);
+    other_slots = config.slots != 0 && config.slots != config_.slots;
+    config_.slots = config.slots;
+    config_.grace_seconds = config.grace_seconds;
+    config_.log_level = config.log_level;
+  }
+  log_.set_level(config.log_level);
+  if (other_slots) resize(config.slots);
+  std::string line = "reloaded";
+  for (const std::string& name : fixed) line += (line == "reloaded" ? "; needs a restart: " : ", ") + name;
+  log_.put(fixed.empty() ? LogLevel::info : LogLevel::warning, line);
+  return fixed;
+}
+
+Result<void> RunningService::close(std::optional<milliseconds> grace) {
+  if (forked()) return fork_error();
+  milliseconds time{0};
+  {
+    const Lock lock(mutex_);
+    time = grace.value_or(grace_of(config_));
+  }
+  const bool first = !draining_.exchange(true);
+  if (!first && time <= milliseconds(0) && runner_) [[maybe_unused]]
+    const auto hurried = runner_->close(milliseconds(0));  // a close under way waits no longer
+  const Lock closing(closing_);
+  if (closed_) return {};
+  closed_ = true;
+  std::jthread resizing;
+  {
+    const Lock reloading(reloading_);
+    resizing.swap(resizing_);  // none comes after: it is draining
+  }
+  resizing = {};
+  if (runner_) {
+    const double seconds = static_cast<double>(time.count()) / 1000;
+    log_.put(LogLevel::info, "ending; matches under way get " + std::to_string(static_cast<long>(seconds)) + " s");
+    [[maybe_unused]] const auto ended = runner_->close(time);
+  }
+  if (follower_) follower_->join();
+  pages_ = {};
+  log_.put(LogLevel::info, "ended");
+  log_.close();
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Service>> Service::open(const ServiceConfig& config) {
+  auto service = std::make_unique<RunningService>(config);
+  if (auto started = service->start(); !started) return started.error();
+  return std::unique_ptr<Service>(std::move(service));
+}
+
+}  // namespace matchrunner

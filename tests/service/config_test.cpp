@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// The configuration of a service: its file, the variables that go before it, and where secrets may stand.
+#include <cstdlib>
+#include <fstream>
+
+#include "catch.hpp"
+#include "matchrunner/service_config.hpp"
+#include "runtime/service/secret_references.hpp"
+#include "temporary_folder.hpp"
+
+using namespace matchrunner;
+
+namespace {
+
+std::string told(std::string_view json, const Variables& variables = {}) {
+  std::string all;
+  for (const InputFault& fault : check_service_config(json, variables)) all += fault.describe() + "\n";
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("every field of a service can be in its file") {
+  const auto config = parse_service_config(
+      R"({"store": "sqlite:////srv/m.db", "artifacts": "file:///srv/a", "executor": "sandbox://", "spool": "/srv/s",
+          "sources": ["memory://"], "sinks": {"audit": "file:///srv/e.jsonl"}, "pool": "finals", "slots": 4,
+          "workers": 2, "name": "host-7", "lease_seconds": 2.5, "collect_seconds": 3, "grace_seconds": 90,
+          "http": "[::]:80", "log_format": "json", "log_level": "warning"})",
+      {});
+  REQUIRE(config);
+  CHECK(config->store == "sqlite:////srv/m.db");
+  CHECK(config->sources == std::vector<std::string>{"memory://"});
+  CHECK(config->sinks == std::map<std::string, std::string>{{"audit", "file:///srv/e.jsonl"}});
+  CHECK(config->slots == 4);
+  CHECK(config->workers == 2);
+  CHECK(config->lease_seconds == 2.5);
+  CHECK(config->http == "[::]:80");
+  CHECK(config->log_format == LogFormat::json);
+  CHECK(config->log_level == LogLevel::warning);
+  CHECK(service_fields().size() == 16);
+}
+
+TEST_CASE("a variable goes before the file, and an empty one counts for nothing") {
+  const auto config = parse_service_config(R"({"slots": 4, "pool": "a", "name": "n"})",
+                                           {{"MATCHRUNNER_SLOTS", "8"},
+                                            {"MATCHRUNNER_POOL", ""},
+                                            {"MATCHRUNNER_SINKS", R"({"audit": "file:///srv/e.jsonl"})"},
+                                            {"MATCHRUNNER_SOURCES", R"(["amqp://u:secret@host/"])"},
+                                            {"MATCHRUNNER_HOME", "/nowhere"}});
+  REQUIRE(config);
+  CHECK(config->slots == 8);
+  CHECK(config->pool == "a");
+  CHECK(config->sinks.size() == 1);
+  CHECK(config->sources == std::vector<std::string>{"amqp://u:secret@host/"});
+  CHECK(parse_service_config("", {})->pool == "default");
+}
+
+TEST_CASE("all that is wrong with a configuration is told at once") {
+  CHECK(told(R"({"slots": -1, "stroe": "memory://", "log_level": "loud", "sinks": {"-": "memory://"}})",
+             {{"MATCHRUNNER_GRACE_SECONDS", "soon"}, {"MATCHRUNNER_SOURCES", "amqp://host"}}) ==
+        "slots: expected a whole number from 0 to 1000, found -1\n"
+        "stroe: expected a known field, such as \"store\", found an unknown one\n"
+        "log_level: expected one of \"debug\", \"info\", \"warning\", \"error\", found \"loud\"\n"
+        "sinks[\"-\"]: expected an id (1 to 128 of A-Z a-z 0-9 . _ -, not starting with . or -), found \"-\"\n"
+        "MATCHRUNNER_SOURCES: expected a list of at most 64 entries as JSON, found text that is none\n"
+        "MATCHRUNNER_GRACE_SECONDS: expected a number from 0 to 31536000 as JSON, found text that is none\n");
+  CHECK(told("[]") == "expected an object, found an empty list\n");
+  CHECK(told("{") != "");
+  CHECK_FALSE(parse_service_config("{\"slots\": true}", {}));
+}
+
+TEST_CASE("a secret does not stand in the file, and is not shown") {
+  const std::string wrong = told(
+      R"({"sources": ["amqp://user:geheim@host/"], "artifacts": "s3://b?session_token=geheim",
+          "sinks": {"a": "amqp://user:${PASSWORD}@host/", "b": "x://h?key=${file:/run/key}"}})");
+  CHECK(wrong ==
+        "artifacts: expected no secret in the file, but ${NAME} of a variable or ${file:PATH} in its place, found "
+        "s3://b?session_token=***\n"
+        "sources[0]: expected no secret in the file, but ${NAME} of a variable or ${file:PATH} in its place, found "
+        "amqp://user:***@host/\n");
+  CHECK(told(R"({"store": 7, "artifacts": {"geheim": 1}})").find("geheim") == std::string::npos);
+}
+
+TEST_CASE("references are put in, percent-encoded, from variables and files") {
+  const TemporaryFolder folder;
+  const std::string file = folder.path() + "/secret";
+  std::ofstream(file) << "a/b@c: d\n";
+  REQUIRE(::setenv("MATCHRUNNER_TEST_REFERENCE", "p@ss/word", 1) == 0);
+  CHECK(with_references("amqp://u:${MATCHRUNNER_TEST_REFERENCE}@h/").value() == "amqp://u:p%40ss%2Fword@h/");
+  CHECK(with_references("x://h?key=${file:" + file + "}&a=1").value() == "x://h?key=a%2Fb%40c%3A%20d&a=1");
+  CHECK(with_references("${file:" + file + "}").value() == "a/b@c: d");  // the whole URL is there
+  CHECK(with_references("x://h").value() == "x://h");
+  CHECK(without_references("x://${A}:${B}@h") == "x://***:***@h");
+  REQUIRE(::unsetenv("MATCHRUNNER_TEST_REFERENCE") == 0);
+  CHECK(with_references("x://${MATCHRUNNER_TEST_REFERENCE}").error().message ==
+        "${MATCHRUNNER_TEST_REFERENCE}: this variable is not set");
+  CHECK(with_references("x://${file:/nowhere/at/all}").error().code == ErrorCode::invalid_argument);
+  CHECK(with_references("x://${open").error().code == ErrorCode::invalid_argument);
+}

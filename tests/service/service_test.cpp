@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+// A service in-process: commands in, matches out, its pages' contents, reload, drain, what cannot be opened.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <thread>
+
+#include "catch.hpp"
+#include "matchrunner/open.hpp"
+#include "matchrunner/service.hpp"
+#include "runtime/scripted.hpp"
+
+using namespace matchrunner;
+using namespace matchrunner::test;
+
+namespace {
+
+// Opens its ports by schemes of its own, so that the test holds the other end.
+struct Operator {
+  TemporaryFolder folder;
+  std::string scheme = "test" + std::to_string(count()++);
+  std::shared_ptr<StateStore> store = make_memory_store();
+  std::shared_ptr<MemoryCommandSource> commands = make_memory_commands();
+  std::shared_ptr<MemoryEventSink> events = make_memory_events();
+
+  Operator() {
+    add_state_store({"", scheme, scheme + "://"}, [this](const std::string&) { return Result(store); }).value();
+    add_command_source({"", scheme, scheme + "://"}, [this](const std::string&) {
+      return Result<std::shared_ptr<CommandSource>>(commands);
+    }).value();
+    add_event_sink({"", scheme, scheme + "://"}, [this](const std::string&) {
+      return Result<std::shared_ptr<EventSink>>(events);
+    }).value();
+  }
+
+  ServiceConfig config() const {
+    ServiceConfig config;
+    config.store = scheme + "://";
+    config.artifacts = "memory://";
+    config.executor = "memory://";
+    config.spool = folder.path();
+    config.sources = {scheme + "://"};
+    config.sinks = {{"audit", scheme + "://"}};
+    config.slots = 2;
+    config.http = "off";
+    config.log_level = LogLevel::debug;
+    return config;
+  }
+
+ private:
+  static int& count() {
+    static int so_far = 0;
+    return so_far;
+  }
+};
+
+// Reads the log until a line has these words; that line.
+LogLine line_with(Service& service, const std::string& words) {
+  while (true) {
+    const auto line = service.next_log(patience()).value();
+    REQUIRE(line);
+    if (line->message.find(words) != std::string::npos) return *line;
+  }
+}
+
+MatchRequest named(MatchRequest request, const std::string& id) {
+  request.id = id;
+  return request;
+}
+
+std::string value_of_metric(const Service& service, const std::string& sample) {
+  const std::string text = service.metrics();
+  const auto at = text.find("\n" + sample + " ");
+  if (at == text.npos) return "none";
+  const auto begin = at + sample.size() + 2;
+  return text.substr(begin, text.find('\n', begin) - begin);
+}
+
+}  // namespace
+
+TEST_CASE("a command becomes a match, and the service tells of it everywhere") {
+  Operator place;
+  const auto service = Service::open(place.config()).value();
+  line_with(*service, "ready");
+  place.commands->send({"d1", R"({"command": "run", "data": {"id": "m1", "game": {"name": "solo", "wiring": "none",
+      "seats": [{"name": "program", "custom": {}, "arguments": ["result {\"scores\": {\"program\": 1}}"]}]}}})", "", ""});
+  const LogLine end = line_with(*service, "is finished");
+  CHECK(end.match == "m1");
+  CHECK(end.message == "is finished: Played to the end: program 1.");
+
+  const ServiceStatus status = service->status();
+  CHECK(status.ready);
+  CHECK(status.slots == 2);
+  CHECK(status.ended.at(0).id == "m1");
+  CHECK(value_of_metric(*service, "matchrunner_matches_ended_total{state=\"finished\",fault=\"none\"}") == "1");
+  CHECK(value_of_metric(*service, "matchrunner_seats_ended_total{verdict=\"ok\"}") == "1");
+  CHECK(value_of_metric(*service, "matchrunner_commands_total{source=\"0\"}") == "1");
+  CHECK(value_of_metric(*service, "matchrunner_queue_seconds_count") == "1");
+  CHECK(value_of_metric(*service, "matchrunner_slots{pool=\"default\"}") == "2");
+  CHECK(value_of_metric(*service, "matchrunner_part_up{part=\"store\"}") == "1");
+
+  place.commands->send({"d2", "nonsense", "", ""});
+  CHECK(line_with(*service, "command 2: ").level == LogLevel::warning);
+  CHECK(value_of_metric(*service, "matchrunner_commands_refused_total{source=\"0\"}") == "1");
+  service->close(milliseconds(0)).value();
+  CHECK(value_of_metric(*service, "matchrunner_events_published_total{sink=\"audit\"}") ==
+        std::to_string(place.events->received().size()));
+}
+
+TEST_CASE("a draining service lets what runs end, starts nothing, and says so") {
+  Operator place;
+  ServiceConfig config = place.config();
+  config.slots = 1;
+  const auto service = Service::open(config).value();
+  service->runner().submit_match(named(solo({"hang"}), "running")).value();
+  line_with(*service, "has started");
+  service->runner().submit_match(named(solo({}), "later")).value();
+  std::thread closing([&] { service->close(std::chrono::minutes(5)).value(); });
+  line_with(*service, "ending; matches under way get 300 s");
+  CHECK(service->status().draining);
+  CHECK(service->status().not_ready == std::vector<std::string>{"draining"});
+  CHECK(service->reload(config).error().code == ErrorCode::conflict);
+  service->runner().stop_match("running", "enough").value();
+  closing.join();
+  const auto log_end = [&] {
+    while (true)
+      if (const auto line = service->next_log(patience()); !line) return line.error().code;
+  };
+  CHECK(log_end() == ErrorCode::cancelled);
+  const auto watcher = Runner::open([&] {
+    RunnerOptions options;
+    options.store = place.store;
+    options.workers = 0;
+    return options;
+  }()).value();
+  CHECK(watcher->get_match("running")->state == MatchState::stopped);
+  CHECK(watcher->get_match("later")->state == MatchState::queued);
+  service->close().value();
+}
+
+TEST_CASE("a second close with no grace cuts the first short") {
+  Operator place;
+  const auto service = Service::open(place.config()).value();
+  service->runner().submit_match(named(solo({"hang"}), "m")).value();
+  line_with(*service, "has started");
+  std::thread closing([&] { service->close(std::chrono::hours(1)).value(); });
+  line_with(*service, "ending");
+  service->close(milliseconds(0)).value();
+  closing.join();
+  CHECK(service->runner().get_match("m")->state == MatchState::queued);
+}
+
+TEST_CASE("slots, grace and level can change while it runs; the rest is named") {
+  Operator place;
+  ServiceConfig config = place.config();
+  config.slots = 1;
+  const auto service = Service::open(config).value();
+  for (const char* const id : {"a", "b"}) service->runner().submit_match(named(solo({"hang"}), id)).value();
+  line_with(*service, "has started");
+  config.slots = 2;
+  CHECK(service->reload(config).value().empty());
+  line_with(*service, "has started");  // the other one
+  CHECK(service->status().workers == 2);
+
+  config.slots = 1;  // one of both has to go first
+  config.store = "memory://";
+  CHECK(service->reload(config).value() == std::vector<std::string>{"store"});
+  CHECK(line_with(*service, "reloaded").message == "reloaded; needs a restart: store");
+  line_with(*service, "is resized later");
+  for (const char* const id : {"a", "b"}) service->runner().stop_match(id, "").value();
+  line_with(*service, "has 1 slots now");
+  CHECK(service->runner().list_pools()->at(0).slots == 1);
+}
+
+TEST_CASE("a service with another number of slots than the pool has resizes it") {
+  Operator place;
+  ServiceConfig config = place.config();
+  Service::open(config).value()->close(milliseconds(0)).value();
+  config.slots = 5;
+  const auto service = Service::open(config).value();
+  line_with(*service, "has 5 slots now");
+  CHECK(service->status().workers == 5);
+}
+
+TEST_CASE("what cannot be opened is told by the name of its field") {
+  Operator place;
+  ServiceConfig config = place.config();
+  config.artifacts.clear();
+  CHECK(Service::open(config).error().message == "artifacts: expected a URL, found nothing");
+  config = place.config();
+  config.sources.push_back("nosuch://");
+  CHECK(Service::open(config).error().message.starts_with("sources[1]: "));
+  config = place.config();
+  config.sinks["x"] = "${MATCHRUNNER_TEST_NOT_SET}";
+  CHECK(Service::open(config).error().message == "sinks.x: ${MATCHRUNNER_TEST_NOT_SET}: this variable is not set");
+}
+
+TEST_CASE("a forked child of a service gets an error, and can end") {
+  Operator place;
+  const auto service = Service::open(place.config()).value();
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const bool told = service->close().error().code == ErrorCode::forked &&
+                      service->next_log(patience()).error().code == ErrorCode::forked && service->metrics().empty();
+    ::_exit(told ? 0 : 1);
+  }
+  int status = -1;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  CHECK(status == 0);
+}
