@@ -22,6 +22,8 @@ def test_an_executor_in_python_plays_matches(open_runner):
     match = runner.wait_match(submitted.id)
     assert match.outcome.result == "completed" and match.outcome.seats[0].wall_seconds == 0.5
     assert executor.prepared == [("m1", 32)]
+    told = {"seat": "solo", "what": "its own words", "step": "", "bytes": 1, "total_bytes": 2}
+    assert [event.body for event in read(runner, "m1") if event.type == "preparing"] == [told]
     assert [event.body["done"] for event in read(runner, "m1") if event.type == "progress"] == [1]
     assert [event.body for event in read(runner, "m1") if event.type == "dropped"] == [{"lines": 3}]
 

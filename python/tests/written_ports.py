@@ -278,8 +278,11 @@ class ThreadExecutor(matchrunner.Executor):
 
     def prepare(self, plan, context):
         self.prepared.append((plan.match_id, len(plan.unique_id)))
+        plan.tell("solo", what="its own words", bytes=1, total_bytes=2)
+        self.plan = plan
 
     def start(self, plan, context):
+        self.plan.tell("solo", what="too late")
         self.started.release()
         return ThreadRun(plan, self.gate)
 
