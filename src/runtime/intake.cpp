@@ -18,6 +18,7 @@ namespace {
 constexpr milliseconds poll_slice{1000};
 constexpr milliseconds full_slice{50};         // how soon a free slot is seen
 constexpr milliseconds connect_slice{10'000};  // for a source that has failed, which may have to connect
+constexpr milliseconds count_again{100};       // others on the store may have filled the room meanwhile
 constexpr Backoff intake_retries{milliseconds(500), milliseconds(10'000)};
 
 // Errors that tell the asker something; the others are about the store.
@@ -80,6 +81,7 @@ bool Intake::handle(const Command& command, const std::stop_token& stop) {
       [[maybe_unused]] const auto deferred = source_->defer(command, Context::within(store_patience));
       return true;
     }
+    if (run != nullptr && room_ > 0) --room_;
     answer = waits ? answers_.obey(*body, command) : Result<Answer>(waits.error());
     if (answer || is_answer(answer.error().code)) break;
     if (stop.stop_requested()) return false;
@@ -89,8 +91,9 @@ bool Intake::handle(const Command& command, const std::stop_token& stop) {
   const bool asks_others = elsewhere && able_.passes_on && !command.for_all;
   const bool bad = body ? std::holds_alternative<IncompleteCommand>(*body) : true;
   const Context context = Context::within(store_patience);
-  if (!(elsewhere && command.for_all))  // the one that has the match answers
-    if (!answers_.reply(command, answer, asks_others)) return true;
+  const bool answers = !(elsewhere && command.for_all);  // else the one that has the match does
+  for (int failures = 0; answers && !answers_.reply(command, answer, asks_others); pause(++failures, stop))
+    if (stop.stop_requested()) return false;
   const std::string why = answer ? answer->message : answer.error().message;
   [[maybe_unused]] const auto settled = bad           ? source_->reject(command, why, context)
                                         : asks_others ? source_->pass_on(command, context)
@@ -111,6 +114,8 @@ Result<bool> Intake::must_wait(const RunCommand& run) {
 }
 
 Result<bool> Intake::has_room() {
+  const auto now = state_.clocks.boot();
+  if (room_ > 0 && now - counted_at_ < count_again) return true;
   const Context context = Context::within(store_patience);
   const auto pool = state_.pool.status(context);
   if (!pool) return pool.error();
@@ -126,7 +131,9 @@ Result<bool> Intake::has_room() {
     taken += page->records.size();
     query.cursor = page->next;
   } while (taken < allowed && !query.cursor.empty());
-  return taken < allowed;
+  room_ = allowed - std::min(allowed, taken);
+  counted_at_ = now;
+  return room_ > 0;
 }
 
 }  // namespace matchrunner

@@ -4,6 +4,7 @@
 // states.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -34,6 +35,8 @@ class Intake {
   const std::shared_ptr<CommandSource> source_;
   const CommandSourceCapabilities able_;
   CommandAnswers answers_;
+  std::uint64_t room_ = 0;  // for so many matches, when it was counted, less those taken since
+  BootClock::time_point counted_at_{};
   bool full_ = false;  // a command was deferred: the source holds such back until there is room
   std::jthread thread_;
 };
