@@ -82,7 +82,7 @@ class Translation {
   }
 
   std::string image(const Json& data, const std::string& field) {
-    const std::string name = text(data["image_name"], field + ".image_name");
+    std::string name = text(data["image_name"], field + ".image_name");
     const auto tag = data.find("tag");
     if (tag == data.end() || tag->is_null()) return name;
     const std::string word = text(*tag, field + ".tag");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // States of an intake:
-//   open   every command is taken: stored, answered, accepted; killed in between, it comes again and has no second
-//   effect full   as many matches are queued or running as slots and backlog allow: "run" commands are deferred, all
-//   others taken ended  a command asked for the end of the runner: no command is taken any more
+//   open    every command is taken: stored, answered, accepted; killed in between, it comes again and has no second effect
+//   full    as many matches are queued or running as slots and backlog allow: "run" commands are deferred, others taken
+//   ended   a command asked for the end of the runner: no command is taken any more
 // A source that cannot defer is always open.
 #include "runtime/intake.hpp"
 
@@ -18,6 +18,7 @@ namespace {
 constexpr milliseconds poll_slice{1000};
 constexpr milliseconds full_slice{50};         // how soon a free slot is seen
 constexpr milliseconds connect_slice{10'000};  // for a source that has failed, which may have to connect
+constexpr milliseconds count_again{100};       // others on the store may have filled the room meanwhile
 constexpr Backoff intake_retries{milliseconds(500), milliseconds(10'000)};
 
 // Errors that tell the asker something; the others are about the store.
@@ -82,6 +83,7 @@ bool Intake::handle(const Command& command, const std::stop_token& stop) {
       [[maybe_unused]] const auto deferred = source_->defer(command, Context::within(store_patience));
       return true;
     }
+    if (run != nullptr && room_ > 0) --room_;
     answer = waits ? answers_.obey(*body, command) : Result<Answer>(waits.error());
     if (answer || is_answer(answer.error().code)) break;
     if (stop.stop_requested()) return false;
@@ -91,8 +93,9 @@ bool Intake::handle(const Command& command, const std::stop_token& stop) {
   const bool asks_others = elsewhere && able_.passes_on && !command.for_all;
   const bool bad = body ? std::holds_alternative<IncompleteCommand>(*body) : true;
   const Context context = Context::within(store_patience);
-  if (!(elsewhere && command.for_all))  // the one that has the match answers
-    if (!answers_.reply(command, answer, asks_others)) return true;
+  const bool answers = !(elsewhere && command.for_all);  // else the one that has the match does
+  for (int failures = 0; answers && !answers_.reply(command, answer, asks_others); pause(++failures, stop))
+    if (stop.stop_requested()) return false;
   if (bad) state_.health.note_refused(part_);
   const std::string why = answer ? answer->message : answer.error().message;
   [[maybe_unused]] const auto settled = bad           ? source_->reject(command, why, context)
@@ -114,6 +117,8 @@ Result<bool> Intake::must_wait(const RunCommand& run) {
 }
 
 Result<bool> Intake::has_room() {
+  const auto now = state_.clocks.boot();
+  if (room_ > 0 && now - counted_at_ < count_again) return true;
   const Context context = Context::within(store_patience);
   const auto pool = state_.pool.status(context);
   if (!pool) return pool.error();
@@ -129,7 +134,9 @@ Result<bool> Intake::has_room() {
     taken += page->records.size();
     query.cursor = page->next;
   } while (taken < allowed && !query.cursor.empty());
-  return taken < allowed;
+  room_ = allowed - std::min(allowed, taken);
+  counted_at_ = now;
+  return room_ > 0;
 }
 
 }  // namespace matchrunner

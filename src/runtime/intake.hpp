@@ -4,6 +4,7 @@
 // states.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -40,6 +41,8 @@ class Intake {
   const std::string part_;
   const CommandSourceCapabilities able_;
   CommandAnswers answers_;
+  std::uint64_t room_ = 0;  // for so many matches, when it was counted, less those taken since
+  BootClock::time_point counted_at_{};
   bool full_ = false;  // a command was deferred: the source holds such back until there is room
   std::jthread thread_;
 };

@@ -103,7 +103,7 @@ TEST_CASE("a queue that is deleted under a source is made again") {
   const auto ended = source->poll(patiently());
   REQUIRE_FALSE(ended);
   CHECK(ended.error().code == ErrorCode::unavailable);
-  CHECK_FALSE(source->poll(shortly()).value());
+  CHECK_FALSE(source->poll(Context::within(std::chrono::seconds(5))).value());
   Client().send({"", options.queue, "{}", "", "", "", true});
   CHECK(source->accept(source->poll(patiently()).value().value(), patiently()));
 }
