@@ -834,7 +834,8 @@ MR_API mr_runner* mr_service_runner(mr_service* service);
 MR_API mr_code mr_service_http_address(mr_buffer** out, const mr_service* service, mr_error** error);
 
 // The next line of its log, as JSON {"at", "level", "message", "match"}; *out is NULL when none came in time. `stop`
-// may be NULL. MR_ERROR_CANCELLED: it has ended and told everything. Lifecycle: stable since 0.1
+// may be NULL. MR_ERROR_CANCELLED: it has ended and told everything.
+// Lifecycle: stable since 0.1
 MR_API mr_code mr_service_next_log(mr_buffer** out, mr_service* service, int64_t timeout_ms, const mr_stop* stop,
                                    mr_error** error);
 

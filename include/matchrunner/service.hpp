@@ -21,8 +21,8 @@ namespace matchrunner {
 
 class Service {
  public:
-  // Opens every port, then runs matches. `invalid_argument`: the configuration, by the name of its field; `unavailable`:
-  // the address of the pages is in use; others are those of the ports.
+  // Opens every port, then runs matches. `invalid_argument`: the configuration, by the name of its field;
+  // `unavailable`: the address of the pages is in use; others are those of the ports.
   static Result<std::unique_ptr<Service>> open(const ServiceConfig& config);
 
   virtual ~Service() = default;  // as close(0)

@@ -16,8 +16,8 @@
 
 namespace matchrunner {
 
-// Ports are URLs, as open_* (open.hpp) takes them. `${NAME}` in one is a variable of the process, `${file:PATH}` what is
-// in a file; both are put in, percent-encoded, when the service opens.
+// Ports are URLs, as open_* (open.hpp) takes them. `${NAME}` in one is a variable of the process, `${file:PATH}` what
+// is in a file; both are put in, percent-encoded, when the service opens.
 struct ServiceConfig {
   std::string store;
   std::string artifacts;

@@ -90,8 +90,7 @@ void add_service(py::module_& module) {
   py::class_<ServiceHandle>(module, "Service", "A Runner by configuration, with pages, metrics and a log.")
       .def(py::init<const ServiceConfig&>(), arg("config"))
       .def_property_readonly("runner", &runner_of, "To submit, look and stop. The service closes it.")
-      .def_property_readonly("http_address",
-                             [](const ServiceHandle& self) { return self.get()->http_address(); })
+      .def_property_readonly("http_address", [](const ServiceHandle& self) { return self.get()->http_address(); })
       .def("next_log", &next_log, arg("timeout") = py::none(),
            "The next line of its log, or None when `timeout` seconds have passed. Cancelled: it has ended.")
       .def(

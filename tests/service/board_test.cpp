@@ -51,8 +51,9 @@ Outcome outcome(MatchResult result, Fault fault, Verdict verdict) {
 TEST_CASE("a match goes over the board from its submission to its end") {
   Followed journal;
   journal.event(0, "m", "submit", text_body({{"game", "chess"}}));
-  CHECK(journal.status().matches == std::map<std::string, std::uint64_t>{
-                                        {"queued", 1}, {"preparing", 0}, {"starting", 0}, {"running", 0}, {"collecting", 0}});
+  CHECK(journal.status().matches ==
+        std::map<std::string, std::uint64_t>{
+            {"queued", 1}, {"preparing", 0}, {"starting", 0}, {"running", 0}, {"collecting", 0}});
   CHECK(journal.board.oldest_queued() == at(0));
   CHECK(journal.event(10, "m", "claim", claim_body("me", 1)));
   CHECK(journal.status().workers_busy == 1);

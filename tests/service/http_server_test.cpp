@@ -24,8 +24,14 @@ class Site {
  public:
   explicit Site(HttpServerOptions options = {}) {
     options.address = "127.0.0.1:0";
-    options.routes = {{"/", [] { return HttpAnswer{200, "text/html", "<p>hello"}; }},
-                      {"/long", [] { return HttpAnswer{200, "text/plain", std::string(64 << 20, 'x')}; }},
+    options.routes = {{"/",
+                       [] {
+                         return HttpAnswer{200, "text/html", "<p>hello"};
+                       }},
+                      {"/long",
+                       [] {
+                         return HttpAnswer{200, "text/plain", std::string(64 << 20, 'x')};
+                       }},
                       {"/throws", []() -> HttpAnswer { throw std::runtime_error("geheim"); }}};
     server_ = make_http_server(std::move(options)).value();
     thread_ = std::jthread([this](const std::stop_token& stop) {
@@ -73,7 +79,8 @@ TEST_CASE("pages are served with their type and nothing that a browser may keep 
 TEST_CASE("other methods are refused, and what they bring is not read") {
   const Site site;
   for (const char* const method : {"POST", "PUT", "DELETE", "OPTIONS", "TRACE", "BREW"}) {
-    const std::string said = answer(site.address(), std::string(method) + " / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    const std::string said =
+        answer(site.address(), std::string(method) + " / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     CHECK(said.starts_with("HTTP/1.1 405 "));
     CHECK(said.find("Allow: GET, HEAD") != said.npos);
   }
@@ -109,7 +116,8 @@ TEST_CASE("heads without an end, lines without sense and bytes of any kind are r
   }();
   const std::string refused = answer(site.address(), many);
   CHECK((refused.empty() || refused.starts_with("HTTP/1.1 4")));
-  for (const char* const bytes : {"\r\n\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\x16\x03\x01\x02", "GET / HTTP/1.1\r\n\r\n"}) {
+  for (const char* const bytes :
+       {"\r\n\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\x16\x03\x01\x02", "GET / HTTP/1.1\r\n\r\n"}) {
     HttpClient client(site.address());
     client.send(bytes);
   }

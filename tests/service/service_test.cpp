@@ -83,7 +83,8 @@ TEST_CASE("a command becomes a match, and the service tells of it everywhere") {
   const auto service = Service::open(place.config()).value();
   line_with(*service, "ready");
   place.commands->send({"d1", R"({"command": "run", "data": {"id": "m1", "game": {"name": "solo", "wiring": "none",
-      "seats": [{"name": "program", "custom": {}, "arguments": ["result {\"scores\": {\"program\": 1}}"]}]}}})", "", ""});
+      "seats": [{"name": "program", "custom": {}, "arguments": ["result {\"scores\": {\"program\": 1}}"]}]}}})",
+                        "", ""});
   const LogLine end = line_with(*service, "is finished");
   CHECK(end.match == "m1");
   CHECK(end.message == "is finished: Played to the end: program 1.");
@@ -128,11 +129,12 @@ TEST_CASE("a draining service lets what runs end, starts nothing, and says so") 
   };
   CHECK(log_end() == ErrorCode::cancelled);
   const auto watcher = Runner::open([&] {
-    RunnerOptions options;
-    options.store = place.store;
-    options.workers = 0;
-    return options;
-  }()).value();
+                         RunnerOptions options;
+                         options.store = place.store;
+                         options.workers = 0;
+                         return options;
+                       }())
+                           .value();
   CHECK(watcher->get_match("running")->state == MatchState::stopped);
   CHECK(watcher->get_match("later")->state == MatchState::queued);
   service->close().value();

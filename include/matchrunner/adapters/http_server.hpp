@@ -13,8 +13,8 @@ namespace matchrunner {
 struct HttpServerOptions {
   std::string address;  // "HOST:PORT", "[::1]:9377"; port 0: one that is free
   std::vector<HttpRoute> routes;
-  unsigned connections = 100;           // at once; from one address half of them
-  milliseconds request_time{10'000};    // for a client to send a request and take the answer, or to send none
+  unsigned connections = 100;            // at once; from one address half of them
+  milliseconds request_time{10'000};     // for a client to send a request and take the answer, or to send none
   std::size_t connection_bytes = 16384;  // for the head of a request, and to hold an answer's
 };
 

@@ -25,11 +25,11 @@ struct PartHealth {
 };
 
 struct RunnerHealth {
-  std::vector<PartHealth> parts;         // the store first, then the executor, where matches run here
-  std::uint32_t workers = 0;             // matches that may run here at once
-  bool taking = false;                   // no close() has begun
-  milliseconds silent{0};                // since the keeper's last look at the store began
-  std::string name;                      // of the runner, as in Match::holder
+  std::vector<PartHealth> parts;  // the store first, then the executor, where matches run here
+  std::uint32_t workers = 0;      // matches that may run here at once
+  bool taking = false;            // no close() has begun
+  milliseconds silent{0};         // since the keeper's last look at the store began
+  std::string name;               // of the runner, as in Match::holder
 
   bool operator==(const RunnerHealth&) const = default;
 };

@@ -10,10 +10,8 @@
 namespace matchrunner {
 
 enum class LogLevel : unsigned char { debug, info, warning, error };
-inline constexpr std::array<Name<LogLevel>, 4> log_levels{{{LogLevel::debug, "debug"},
-                                                           {LogLevel::info, "info"},
-                                                           {LogLevel::warning, "warning"},
-                                                           {LogLevel::error, "error"}}};
+inline constexpr std::array<Name<LogLevel>, 4> log_levels{
+    {{LogLevel::debug, "debug"}, {LogLevel::info, "info"}, {LogLevel::warning, "warning"}, {LogLevel::error, "error"}}};
 
 enum class LogFormat : unsigned char { text, json };
 inline constexpr std::array<Name<LogFormat>, 2> log_formats{{{LogFormat::text, "text"}, {LogFormat::json, "json"}}};

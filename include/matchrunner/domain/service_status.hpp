@@ -47,8 +47,8 @@ struct ServiceStatus {
   std::string pool;
   std::uint32_t slots = 0;  // of the pool
   std::uint32_t slots_used = 0;
-  std::uint32_t workers = 0;       // of this process
-  std::uint32_t workers_busy = 0;  // likewise
+  std::uint32_t workers = 0;                     // of this process
+  std::uint32_t workers_busy = 0;                // likewise
   std::map<std::string, std::uint64_t> matches;  // live ones, by state
   std::vector<LiveMatch> running;                // under way, oldest first; cut
   std::vector<LiveMatch> queued;                 // oldest first; cut

@@ -16,6 +16,7 @@ COMMANDS = [
     "run",
     "submit",
     "work",
+    "serve",
     "wait",
     "list",
     "show",

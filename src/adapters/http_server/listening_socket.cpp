@@ -32,8 +32,7 @@ std::optional<HostPort> split(const std::string& address) {
   } else if (parts.host.find(':') != parts.host.npos) {
     return std::nullopt;  // an IPv6 address without its brackets
   }
-  const bool digits =
-      std::all_of(parts.port.begin(), parts.port.end(), [](char c) { return c >= '0' && c <= '9'; });
+  const bool digits = std::all_of(parts.port.begin(), parts.port.end(), [](char c) { return c >= '0' && c <= '9'; });
   if (parts.port.empty() || parts.port.size() > 5 || !digits || std::stoi(parts.port) > 65535) return std::nullopt;
   return parts;
 }
@@ -75,8 +74,8 @@ Result<std::string> bound_address(int fd) {
   if (::getsockname(fd, at, &size) != 0) return system_error(errno, "cannot tell where it listens", "http");
   std::array<char, NI_MAXHOST> host{};
   std::array<char, NI_MAXSERV> port{};
-  const int failed = ::getnameinfo(at, size, host.data(), host.size(), port.data(), port.size(),
-                                   NI_NUMERICHOST | NI_NUMERICSERV);
+  const int failed =
+      ::getnameinfo(at, size, host.data(), host.size(), port.data(), port.size(), NI_NUMERICHOST | NI_NUMERICSERV);
   if (failed != 0)
     return Error{ErrorCode::internal, std::string("cannot tell where it listens: ") + ::gai_strerror(failed), "http"};
   const std::string name(host.data());

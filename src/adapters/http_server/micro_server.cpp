@@ -91,13 +91,13 @@ class MicroServer : public HttpServer {
 Result<void> MicroServer::start(UniqueFd socket) {
   // Connections that are still open end by end_overdue; the timeout is only for those that it cannot end.
   const auto seconds = static_cast<unsigned>(std::chrono::ceil<std::chrono::seconds>(options_.request_time).count());
-  daemon_ = MHD_start_daemon(
-      MHD_USE_EPOLL, 0, nullptr, nullptr, &MicroServer::on_request, this, MHD_OPTION_LISTEN_SOCKET, socket.get(),
-      MHD_OPTION_CONNECTION_LIMIT, options_.connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-      std::max(1U, options_.connections / 2), MHD_OPTION_CONNECTION_TIMEOUT, 2 * seconds,
-      MHD_OPTION_CONNECTION_MEMORY_LIMIT, options_.connection_bytes, MHD_OPTION_NOTIFY_CONNECTION,
-      &MicroServer::on_connection, this, MHD_OPTION_NOTIFY_COMPLETED, &MicroServer::on_completed, this,
-      MHD_OPTION_UNESCAPE_CALLBACK, &MicroServer::as_it_is, nullptr, MHD_OPTION_END);
+  daemon_ = MHD_start_daemon(MHD_USE_EPOLL, 0, nullptr, nullptr, &MicroServer::on_request, this,
+                             MHD_OPTION_LISTEN_SOCKET, socket.get(), MHD_OPTION_CONNECTION_LIMIT, options_.connections,
+                             MHD_OPTION_PER_IP_CONNECTION_LIMIT, std::max(1U, options_.connections / 2),
+                             MHD_OPTION_CONNECTION_TIMEOUT, 2 * seconds, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                             options_.connection_bytes, MHD_OPTION_NOTIFY_CONNECTION, &MicroServer::on_connection, this,
+                             MHD_OPTION_NOTIFY_COMPLETED, &MicroServer::on_completed, this,
+                             MHD_OPTION_UNESCAPE_CALLBACK, &MicroServer::as_it_is, nullptr, MHD_OPTION_END);
   if (daemon_ == nullptr) return Error{ErrorCode::resource_exhausted, "cannot serve " + address_, "http"};
   (void)socket.release();  // the daemon closes it
   return {};
@@ -146,8 +146,8 @@ HttpAnswer MicroServer::answer_to(std::string_view path, std::string_view method
 
 MHD_Result MicroServer::respond(MHD_Connection* connection, const char* path, const char* method) {
   const HttpAnswer answer = answer_to(path, method);
-  MHD_Response* const response = MHD_create_response_from_buffer(
-      answer.body.size(), const_cast<char*>(answer.body.data()), MHD_RESPMEM_MUST_COPY);
+  MHD_Response* const response =
+      MHD_create_response_from_buffer(answer.body.size(), const_cast<char*>(answer.body.data()), MHD_RESPMEM_MUST_COPY);
   if (response == nullptr) return MHD_NO;
   MHD_add_response_header(response, "Content-Type", answer.content_type.c_str());
   for (const Header& header : headers) MHD_add_response_header(response, header.name, header.value);

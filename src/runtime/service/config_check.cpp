@@ -15,8 +15,8 @@ namespace {
 void check_secrets(const std::string& path, const std::string& url, std::vector<InputFault>& wrong) {
   const std::string shown = without_references(url);
   if (masked_url(shown) != shown)
-    wrong.push_back({path, "no secret in the file, but ${NAME} of a variable or ${file:PATH} in its place",
-                      masked_url(shown)});
+    wrong.push_back(
+        {path, "no secret in the file, but ${NAME} of a variable or ${file:PATH} in its place", masked_url(shown)});
 }
 
 std::vector<InputFault> secrets_in(const ServiceConfig& config) {

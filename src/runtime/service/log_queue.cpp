@@ -35,7 +35,8 @@ void LogQueue::close() {
 std::optional<LogLine> LogQueue::take() {
   LogLine line;
   if (dropped_ != 0) {
-    line = {lines_.front().at, LogLevel::warning, "", std::to_string(dropped_) + " lines were dropped: nobody took them"};
+    line = {lines_.front().at, LogLevel::warning, "",
+            std::to_string(dropped_) + " lines were dropped: nobody took them"};
     dropped_ = 0;
     return line;
   }

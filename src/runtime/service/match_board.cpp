@@ -14,8 +14,9 @@ bool holds_slot(MatchState state) {
 }
 
 void cut_to_oldest(std::vector<LiveMatch>& matches) {
-  std::sort(matches.begin(), matches.end(),
-            [](const LiveMatch& a, const LiveMatch& b) { return std::tie(a.queued_at, a.id) < std::tie(b.queued_at, b.id); });
+  std::sort(matches.begin(), matches.end(), [](const LiveMatch& a, const LiveMatch& b) {
+    return std::tie(a.queued_at, a.id) < std::tie(b.queued_at, b.id);
+  });
   if (matches.size() > most_shown) matches.resize(most_shown);
 }
 

@@ -6,9 +6,7 @@
 namespace matchrunner {
 namespace {
 
-double seconds_between(Time from, Time to) {
-  return std::max(0.0, std::chrono::duration<double>(to - from).count());
-}
+double seconds_between(Time from, Time to) { return std::max(0.0, std::chrono::duration<double>(to - from).count()); }
 
 }  // namespace
 

@@ -80,7 +80,9 @@ struct Row {
 
 constexpr Row rows[] = {
     {{"matchrunner_build_info", MetricKind::gauge, "`version`", "1; the version is the label"},
-     [](Samples& to, const MetricsSource& of) { to.add({{"version", of.status.version}}, std::uint64_t{1}); }},
+     [](Samples& to, const MetricsSource& of) {
+       to.add({{"version", of.status.version}}, std::uint64_t{1});
+     }},
     {{"matchrunner_start_time_seconds", MetricKind::gauge, "", "when the service began, in seconds since 1970"},
      [](Samples& to, const MetricsSource& of) { to.add({}, seconds(of.status.started_at.time_since_epoch())); }},
     {{"matchrunner_ready", MetricKind::gauge, "", "1 while /readyz says so"},
@@ -147,7 +149,8 @@ constexpr Row rows[] = {
                 oldest == of.store.oldest_waiting.end() ? 0.0 : seconds(of.status.at - oldest->second));
        }
      }},
-    {{"matchrunner_events_published_total", MetricKind::counter, "`sink`", "events that this process brought to a sink"},
+    {{"matchrunner_events_published_total", MetricKind::counter, "`sink`",
+      "events that this process brought to a sink"},
      [](Samples& to, const MetricsSource& of) {
        for (const PartHealth& part : of.status.parts)
          if (const auto sink = named(part, "sink ")) to.add({{"sink", *sink}}, part.done);

@@ -56,9 +56,7 @@ Result<std::string> replaced(const std::string& url, const Replace& replace) {
   }
 }
 
-bool is_one_reference(const std::string& url) {
-  return url.starts_with("${") && url.find('}') == url.size() - 1;
-}
+bool is_one_reference(const std::string& url) { return url.starts_with("${") && url.find('}') == url.size() - 1; }
 
 }  // namespace
 

@@ -8,8 +8,8 @@
 
 namespace matchrunner {
 
-// With what the process's variables and the files say, percent-encoded, so that it fits any part of the URL; a text that
-// is one reference and nothing else becomes what it refers to. Errors name the reference, never a value.
+// With what the process's variables and the files say, percent-encoded, so that it fits any part of the URL; a text
+// that is one reference and nothing else becomes what it refers to. Errors name the reference, never a value.
 Result<std::string> with_references(const std::string& url);
 
 // With *** for each, as it may be shown.

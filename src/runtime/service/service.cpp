@@ -92,12 +92,13 @@ class RunningService : public Service {
   std::unique_ptr<Runner> runner_;
   std::unique_ptr<JournalFollower> follower_;
   std::unique_ptr<HttpServer> http_;
-  std::jthread pages_;
+  std::unique_ptr<std::jthread> pages_;
   std::atomic<bool> draining_ = false;
   mutable Mutex mutex_;
   ServiceConfig config_ MATCHRUNNER_GUARDED_BY(mutex_);
   Mutex reloading_;
-  std::jthread resizing_ MATCHRUNNER_GUARDED_BY(reloading_);  // a change of slots that waits for slots to be free
+  std::unique_ptr<std::jthread> resizing_
+      MATCHRUNNER_GUARDED_BY(reloading_);  // a change of slots that waits for slots to be free
   Mutex closing_;
   bool closed_ MATCHRUNNER_GUARDED_BY(closing_) = false;
 };
@@ -108,9 +109,8 @@ RunningService::~RunningService() {
     [[maybe_unused]] const auto ended = close(milliseconds(0));
     return;
   }
-  new std::jthread(std::move(pages_));
-  [&]() MATCHRUNNER_THREAD(no_thread_safety_analysis) { new std::jthread(std::move(resizing_)); }();
-  [[maybe_unused]] const void* const leaked[] = {runner_.release(), follower_.release(), http_.release()};
+  [[maybe_unused]] const void* const leaked[] = {runner_.release(), follower_.release(), http_.release(),
+                                                 pages_.release(), resizing_.release()};
 }
 
 Result<void> RunningService::open_runner() {
@@ -149,11 +149,20 @@ Result<void> RunningService::open_pages() {
   }
   if (address == "off") return {};
   const std::vector<HttpRoute> routes{
-      {"/", [this] { return HttpAnswer{200, std::string(html), status_page(status())}; }},
-      {"/status", [this] { return HttpAnswer{200, std::string(json_type), to_json(status()) + "\n"}; }},
+      {"/",
+       [this] {
+         return HttpAnswer{200, std::string(html), status_page(status())};
+       }},
+      {"/status",
+       [this] {
+         return HttpAnswer{200, std::string(json_type), to_json(status()) + "\n"};
+       }},
       {"/healthz", [this] { return alive(); }},
       {"/readyz", [this] { return readiness(); }},
-      {"/metrics", [this] { return HttpAnswer{200, std::string(metrics_type), metrics()}; }},
+      {"/metrics",
+       [this] {
+         return HttpAnswer{200, std::string(metrics_type), metrics()};
+       }},
   };
   auto server = open_http_server(address, routes);
   if (!server) return std::move(server).error();
@@ -165,7 +174,7 @@ Result<void> RunningService::start() {
   if (auto pages = open_pages(); !pages) return pages;  // before anything runs: the address may be taken
   if (auto runner = open_runner(); !runner) return runner;
   if (http_)
-    pages_ = std::jthread([this](const std::stop_token& stop) {
+    pages_ = std::make_unique<std::jthread>([this](const std::stop_token& stop) {
       const auto served = http_->serve(Context{Context::Clock::time_point::max(), stop});
       if (!served) log_.put(LogLevel::error, "the pages are gone: " + served.error().describe());
     });
@@ -244,7 +253,8 @@ std::string RunningService::metrics() const {
 
 // Fewer slots can only be had once those that go are free, which may take as long as a match.
 void RunningService::resize(std::uint32_t slots) {
-  resizing_ = std::jthread([this, slots](const std::stop_token& stop) {
+  resizing_.reset();  // before there is another: an older wish must not come last
+  resizing_ = std::make_unique<std::jthread>([this, slots](const std::stop_token& stop) {
     const Context until_told{Context::Clock::time_point::max(), stop};
     std::string pool;
     {
@@ -295,19 +305,19 @@ Result<void> RunningService::close(std::optional<milliseconds> grace) {
   const Lock closing(closing_);
   if (closed_) return {};
   closed_ = true;
-  std::jthread resizing;
+  std::unique_ptr<std::jthread> resizing;
   {
     const Lock reloading(reloading_);
     resizing.swap(resizing_);  // none comes after: it is draining
   }
-  resizing = {};
+  resizing.reset();
   if (runner_) {
     const double seconds = static_cast<double>(time.count()) / 1000;
     log_.put(LogLevel::info, "ending; matches under way get " + std::to_string(static_cast<long>(seconds)) + " s");
     [[maybe_unused]] const auto ended = runner_->close(time);
   }
   if (follower_) follower_->join();
-  pages_ = {};
+  pages_.reset();
   log_.put(LogLevel::info, "ended");
   log_.close();
   return {};

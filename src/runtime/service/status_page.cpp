@@ -45,11 +45,20 @@ std::string escaped(std::string_view text) {
   std::string safe;
   for (const char c : text) {
     switch (c) {
-      case '&': safe += "&amp;"; break;
-      case '<': safe += "&lt;"; break;
-      case '>': safe += "&gt;"; break;
-      case '"': safe += "&quot;"; break;
-      default: safe += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
+      case '&':
+        safe += "&amp;";
+        break;
+      case '<':
+        safe += "&lt;";
+        break;
+      case '>':
+        safe += "&gt;";
+        break;
+      case '"':
+        safe += "&quot;";
+        break;
+      default:
+        safe += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
     }
   }
   return safe;
@@ -129,8 +138,9 @@ std::string tiles(const ServiceStatus& status) {
   text += tile(used + " / " + slots, "slots used in pool " + escaped(status.pool),
                "<meter min=\"0\" max=\"" + slots + "\" value=\"" + used + "\"></meter>");
   text += tile(std::to_string(under_way), "under way");
-  text += tile(std::to_string(queued),
-               queued == 0 ? "queued" : "queued, the oldest for " + length_of(status.at - status.queued.front().queued_at));
+  text +=
+      tile(std::to_string(queued),
+           queued == 0 ? "queued" : "queued, the oldest for " + length_of(status.at - status.queued.front().queued_at));
   text += tile(std::to_string(status.workers_busy) + " / " + std::to_string(status.workers), "workers busy here");
   text += tile(std::to_string(status.waiting_artifacts), "ended, artifacts not stored yet");
   text += "</div>\n";
@@ -161,9 +171,7 @@ std::string ended_table(const ServiceStatus& status) {
   std::string rows;
   for (const EndedMatch& match : status.ended) {
     const bool host = match.fault == Fault::infrastructure;
-    const char* const colour = host                                  ? "bad"
-                               : match.state == MatchState::finished ? "good"
-                                                                     : "warn";
+    const char* const colour = host ? "bad" : match.state == MatchState::finished ? "good" : "warn";
     rows += "<tr>" + cell(length_of(status.at - match.at) + " ago", "time") + cell(escaped(match.id), "id") +
             cell(escaped(match.game)) + cell(std::string(to_string(match.state)), colour) +
             cell(escaped(match.summary)) + "</tr>\n";
@@ -177,6 +185,8 @@ std::string sinks_table(const ServiceStatus& status) {
     const bool failing = sink.failures != 0;
     std::string why = failing ? escaped(sink.last_error) : sink.waiting == 0 ? "has everything" : "on their way";
     if (failing && sink.failing_since) why += " (for " + length_of(status.at - *sink.failing_since) + ")";
+    if (failing && sink.next_attempt_at && *sink.next_attempt_at > status.at)
+      why += ", next try in " + length_of(*sink.next_attempt_at - status.at);
     rows += "<tr>" + cell(escaped(sink.sink), "id") + cell(std::to_string(sink.waiting)) +
             cell(why, failing ? "bad" : "") + "</tr>\n";
   }
@@ -193,7 +203,7 @@ std::string parts_table(const ServiceStatus& status) {
             cell(part.done == 0 ? "" : std::to_string(part.done)) +
             cell(part.recoveries == 0 ? "" : std::to_string(part.recoveries)) + "</tr>\n";
   }
-  return table({"part", "state", "commands or events", "came back"}, rows, "");
+  return table({"part", "state", "commands or events", "times it came back"}, rows, "");
 }
 
 }  // namespace
@@ -205,8 +215,9 @@ std::string status_page(const ServiceStatus& status) {
   std::string page(head);
   page += top(status) + tiles(status);
   page += heading("Under way", cut_note(status.running.size(), under_way)) + running_table(status);
-  page += heading("Queued", cut_note(status.queued.size(), count_of(status, MatchState::queued))) + queued_table(status);
   page += heading("Ended lately") + ended_table(status);
+  page +=
+      heading("Queued", cut_note(status.queued.size(), count_of(status, MatchState::queued))) + queued_table(status);
   page += heading("Event sinks") + sinks_table(status);
   page += heading("What this service depends on") + parts_table(status);
   return page + "</body>\n</html>\n";
