@@ -127,7 +127,7 @@ Json match_file_of_run_match(const Json& data, std::vector<InputFault>& faults) 
   const Json& right = data["team_right"];
   const Json& left = data["team_left"];
 
-  Json server = translation.seat(data["rcssserver"], "rcssserver", "server", "referee");
+  Json server = translation.seat(data["rcssserver"], "rcssserver", "server", "server");
   server["ready"] = {{"log", ready_text}, {"within_seconds", ready_within_seconds}};
   const auto team = [&](const Json& given, const char* field, const char* name, Json after) {
     Json seat = translation.seat(given, field, name, "player");

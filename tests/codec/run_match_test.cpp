@@ -53,7 +53,7 @@ TEST_CASE("run_match: a server, and two teams of players around it") {
       "name": "rcss",
       "wiring": "network",
       "seats": [
-        {"name": "server", "role": "referee", "image": "localhost:5000/server:latest", "cores": [0, 1],
+        {"name": "server", "role": "server", "image": "localhost:5000/server:latest", "cores": [0, 1],
          "ready": {"log": "Using simulator's random seed as Hetero Player Seed:", "within_seconds": 300}},
         {"name": "right", "role": "player", "image": "right:v1", "cores": [2, 3], "count": 11, "after": ["server"],
          "delay_seconds": 1, "addresses": {"ip": "server"}, "index_variable": "num"},
