@@ -54,8 +54,8 @@ bool is_played_as(const Game& played, const std::string& name, const std::string
   if (!name.starts_with(of + "_")) return false;
   const std::string number = name.substr(of.size() + 1);
   const bool is_number = !number.empty() && number.find_first_not_of("0123456789") == std::string::npos;
-  return is_number && std::none_of(played.seats.begin(), played.seats.end(),
-                                   [&](const Seat& seat) { return seat.name == of; });
+  return is_number &&
+         std::none_of(played.seats.begin(), played.seats.end(), [&](const Seat& seat) { return seat.name == of; });
 }
 
 }  // namespace matchrunner::codec

@@ -97,7 +97,8 @@ class OrderRules {
 
   void check_names(std::size_t at) {
     const Seat& seat = game_.seats[at];
-    for (std::size_t i = 0; i < seat.after.size(); ++i) check_name(at, "after[" + std::to_string(i) + "]", seat.after[i]);
+    for (std::size_t i = 0; i < seat.after.size(); ++i)
+      check_name(at, "after[" + std::to_string(i) + "]", seat.after[i]);
     for (const auto& [variable, name] : seat.addresses) {
       if (!check_name(at, "addresses." + variable, name)) continue;
       const Seat& other = game_.seats[seat_of_[name]];
@@ -120,8 +121,8 @@ class OrderRules {
     for (const auto& [variable, name] : seat.addresses)
       if (seat.environment.contains(variable) || seat.secrets.contains(variable) || seat.index_variable == variable)
         fault(at, "addresses", "variables that the seat does not have", in_quotes(variable));
-    if (seat.index_variable && (seat.environment.contains(*seat.index_variable) ||
-                                seat.secrets.contains(*seat.index_variable)))
+    if (seat.index_variable &&
+        (seat.environment.contains(*seat.index_variable) || seat.secrets.contains(*seat.index_variable)))
       fault(at, "index_variable", "a variable that the seat does not have", in_quotes(*seat.index_variable));
   }
 

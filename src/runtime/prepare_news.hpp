@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// PrepareNews: what an executor tells while it prepares a match, as events of that match: one a second at most, and none
-// that keeps the executor waiting for a slow store. An executor that is written elsewhere may tell from any thread and
-// too late: what comes after close() is dropped.
+// PrepareNews: what an executor tells while it prepares a match, as events of that match: one a second at most, and
+// none that keeps the executor waiting for a slow store. An executor that is written elsewhere may tell from any thread
+// and too late: what comes after close() is dropped.
 #pragma once
 
 #include "base/mutex.hpp"

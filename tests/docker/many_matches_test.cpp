@@ -62,8 +62,8 @@ TEST_CASE("twenty matches on four slots, each with a network of its own") {
   const auto runner = field.open(4);
   std::vector<std::string> ids;
   // Every server has the same name and port.
-  MatchRequest request = kick_off("for i in 1 2; do nc -l -p 6000; done",
-                                  "until echo $number | nc $ip 6000; do sleep 0.1; done");
+  MatchRequest request =
+      kick_off("for i in 1 2; do nc -l -p 6000; done", "until echo $number | nc $ip 6000; do sleep 0.1; done");
   request.inline_game->seats[0].ready.emplace();
   request.inline_game->seats[0].ready->port = std::uint16_t{6000};
   request.inline_game->seats[1].delay_seconds = 0.1;
@@ -118,7 +118,8 @@ TEST_CASE("a server that is not ready fails its match, whose logs are kept") {
   CHECK(match.outcome->reason == "server: not_ready, was not ready within 0.5 s: its log has no 'up'");
   CHECK(match.outcome->seats[1].verdict == Verdict::not_started);
   CHECK(match.outcome->seats[1].fault == Fault::none);
-  CHECK(std::any_of(match.artifacts.begin(), match.artifacts.end(),
-                    [](const Artifact& artifact) { return artifact.name == "logs/server.stdout" && artifact.bytes > 0; }));
+  CHECK(std::any_of(match.artifacts.begin(), match.artifacts.end(), [](const Artifact& artifact) {
+    return artifact.name == "logs/server.stdout" && artifact.bytes > 0;
+  }));
   CHECK(left_on_engine() == 0);
 }

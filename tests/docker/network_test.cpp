@@ -14,8 +14,10 @@ std::string serve(int clients) {
 
 // What a client of the server at `host` gets.
 std::string fetch(const std::string& host) {
-  return "until nc " + host + " 6000 </dev/null >/tmp/got 2>/dev/null && test -s /tmp/got; do sleep 0.1; done; "
-         "cat /tmp/got; " + forever;
+  return "until nc " + host +
+         " 6000 </dev/null >/tmp/got 2>/dev/null && test -s /tmp/got; do sleep 0.1; done; "
+         "cat /tmp/got; " +
+         forever;
 }
 
 }  // namespace

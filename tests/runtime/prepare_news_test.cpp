@@ -63,7 +63,8 @@ TEST_CASE("an executor's progress is told in events, and not all of it when it c
   REQUIRE(!bodies.empty());
   CHECK(bodies.size() < 10);
   CHECK(nlohmann::json::parse(bodies[0]) ==
-        nlohmann::json({{"seat", "program"}, {"what", "image:1"}, {"step", "Downloading"}, {"bytes", 1}, {"total_bytes", 10}}));
+        nlohmann::json(
+            {{"seat", "program"}, {"what", "image:1"}, {"step", "Downloading"}, {"bytes", 1}, {"total_bytes", 10}}));
 }
 
 TEST_CASE("progress that the store does not take is lost, and the match is not") {

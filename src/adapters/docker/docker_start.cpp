@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the seats of a run are started, one after another where they wait for each other:
 //   waiting -all before it are ready, its delay is over-> started -its `ready` holds, or it has none-> ready
-// A started seat whose time is over, that ended before it was ready, or that decides the match and ended before all were
-// ready, is `not_ready`: then nobody else is started, and who was started is ended.
+// A started seat whose time is over, that ended before it was ready, or that decides the match and ended before all
+// were ready, is `not_ready`: then nobody else is started, and who was started is ended.
 #include <algorithm>
 #include <array>
 #include <cstdio>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether a program listens on a port, by the kernel's own tables: nobody connects to it for that, and so no server takes
-// the question for a player.
+// Whether a program listens on a port, by the kernel's own tables: nobody connects to it for that, and so no server
+// takes the question for a player.
 #pragma once
 
 #include <cstdint>

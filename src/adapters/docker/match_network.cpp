@@ -11,13 +11,12 @@ namespace matchrunner::docker {
 namespace {
 
 constexpr std::chrono::seconds longest_network_call{10};
+constexpr std::chrono::seconds longest_network_making{30};
 
 }  // namespace
 
 // One that cannot be removed now is found by its labels later.
-MatchNetwork::~MatchNetwork() {
-  [[maybe_unused]] const auto removed = remove(Context::within(longest_network_call));
-}
+MatchNetwork::~MatchNetwork() { [[maybe_unused]] const auto removed = remove(Context::within(longest_network_call)); }
 
 Result<void> MatchNetwork::create(const MatchPlan& plan, const Context& context) {
   inner_.name = run_name(plan);
@@ -37,7 +36,10 @@ Result<void> MatchNetwork::create(One& one, bool is_internal, const MatchPlan& p
   // Else the host itself would be on it, with all that listens there.
   if (is_internal) body["Options"] = {{"com.docker.network.bridge.inhibit_ipv4", "true"}};
   const std::string text = body.dump();
-  auto made = engine_->call(engine_->json_request("POST", "/networks/create", text), "network", context);
+  if (auto going = context.check(); !going) return going;
+  // Not to be cut short: the engine would make it all the same, and nobody would know its id.
+  auto made = engine_->call(engine_->json_request("POST", "/networks/create", text), "network",
+                            Context::within(longest_network_making));
   if (!made && made.error().code == ErrorCode::conflict)
     return Error{ErrorCode::conflict, "this match and epoch is running already", origin};
   if (!made) return std::move(made).error();

@@ -15,6 +15,7 @@ namespace matchrunner::docker {
 namespace {
 
 constexpr std::chrono::seconds longest_call{10};
+constexpr std::chrono::seconds longest_making{30};
 constexpr std::uint64_t tar_overhead = 2048;  // of a file: its header and what fills its last block
 constexpr int code_of_signals = 128;          // PID 1 of the container tells a signal so, as shells do
 constexpr int last_signal = 64;
@@ -31,7 +32,9 @@ SeatContainer::~SeatContainer() { [[maybe_unused]] const auto removed = remove(C
 Result<void> SeatContainer::create(const DockerOptions& options, const Joined& joined, const Context& context) {
   const std::string body = container_body(plan_, seat_, options, joined);
   const std::string create_path = "/containers/create?name=" + container_name(plan_, seat_);
-  auto made = engine_->call(engine_->json_request("POST", create_path, body), what(), context);
+  if (auto going = context.check(); !going) return going;
+  // Not to be cut short: the engine would make it all the same, and nobody would know its id.
+  auto made = engine_->call(engine_->json_request("POST", create_path, body), what(), Context::within(longest_making));
   if (!made && made.error().code == ErrorCode::conflict)
     return Error{ErrorCode::conflict, "this match and epoch is running already", origin};
   if (!made) return std::move(made).error();
