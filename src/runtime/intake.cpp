@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // States of an intake:
-//   open    every command is taken: stored, answered, accepted; killed in between, it comes again and has no second effect
-//   full    as many matches are queued or running as slots and backlog allow: "run" commands are deferred, others taken
-//   ended   a command asked for the end of the runner: no command is taken any more
+//   open    every command is taken: stored, answered, accepted; killed in between, it comes again and has no second
+//   effect full    as many matches are queued or running as slots and backlog allow: "run" commands are deferred,
+//   others taken ended   a command asked for the end of the runner: no command is taken any more
 // A source that cannot defer is always open.
 #include "runtime/intake.hpp"
 
