@@ -2,6 +2,7 @@
 """doctor: what the host offers, as text, as JSON and as an exit code."""
 
 import json
+import re
 
 import matchrunner
 import pytest
@@ -17,9 +18,14 @@ def test_doctor_names_the_tier_and_what_would_be_mended(cli):
     assert "matches run, by --isolation prefer" in out
 
 
+def without_lanes(diagnosis):
+    """Which of the cgroups that runners share a probe finds free depends on who else runs now."""
+    return json.loads(re.sub(r"matchrunner-\d+", "matchrunner-N", json.dumps(diagnosis)))
+
+
 def test_doctor_prints_json(cli):
     told = cli.json("doctor")
-    assert told == json.loads(matchrunner.diagnose("sandbox://").to_json())
+    assert without_lanes(told) == without_lanes(json.loads(matchrunner.diagnose("sandbox://").to_json()))
     assert told["refusal"] == ""
     assert {"name", "found", "value", "cost", "remedy"} == told["findings"][0].keys()
 
