@@ -26,8 +26,9 @@ struct ServiceConfig {
   std::vector<std::string> sources;
   std::map<std::string, std::string> sinks;  // name -> URL
   std::string pool = "default";
-  std::uint32_t slots = 0;   // 0: as stored, or the number of cores
-  std::int32_t workers = 0;  // 0: as many as slots
+  std::uint32_t slots = 0;    // 0: as stored, or the number of cores
+  std::int32_t workers = 0;   // 0: as many as slots
+  std::uint32_t backlog = 0;  // as RunnerOptions::backlog
   std::string name;
   double lease_seconds = 15;
   double collect_seconds = 10;

@@ -39,6 +39,7 @@ void add_config(py::module_& module) {
       .field("pool", &ServiceConfig::pool)
       .field("slots", &ServiceConfig::slots)
       .field("workers", &ServiceConfig::workers)
+      .field("backlog", &ServiceConfig::backlog)
       .field("name", &ServiceConfig::name)
       .field("lease_seconds", &ServiceConfig::lease_seconds)
       .field("collect_seconds", &ServiceConfig::collect_seconds)

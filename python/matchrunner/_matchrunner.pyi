@@ -1045,6 +1045,7 @@ class ServiceConfig:
         pool: str = "default",
         slots: int = 0,
         workers: int = 0,
+        backlog: int = 0,
         name: str = "",
         lease_seconds: float = 15.0,
         collect_seconds: float = 10.0,
@@ -1071,6 +1072,8 @@ class ServiceConfig:
     def slots(self) -> int: ...
     @property
     def workers(self) -> int: ...
+    @property
+    def backlog(self) -> int: ...
     @property
     def name(self) -> str: ...
     @property

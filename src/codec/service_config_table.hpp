@@ -43,6 +43,8 @@ struct Table<ServiceConfig> {
           "matches at once, over all processes on the store; 0, the default: as stored, else one for each core"),
       row("workers", &ServiceConfig::workers, whole(0, 1000),
           "matches at once in this process; 0, the default: as many as slots"),
+      row("backlog", &ServiceConfig::backlog, whole(0, 1'000'000),
+          "matches beyond the slots that commands may bring into the store; the rest waits at their source; default 0"),
       row("name", &ServiceConfig::name, text(1, 128, line_form),
           "of this runner, that no other on the store has; default: host, process and a random part"),
       row("lease_seconds", &ServiceConfig::lease_seconds, Shape{.kind = Kind::number, .minimum = 0.5, .maximum = 3600},

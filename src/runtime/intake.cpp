@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // States of an intake:
-//   open    every command is taken: stored, answered, accepted; killed in between, it comes again and has no second
-//   effect full    as many matches are queued or running as slots and backlog allow: "run" commands are deferred,
-//   others taken ended   a command asked for the end of the runner: no command is taken any more
+//   open    every command is taken: stored, answered, accepted; killed in between, it comes again without second effect
+//   full    as many matches are queued or running as slots and backlog allow: "run" is deferred, all else is taken
+//   ended   a command asked for the end of the runner: no command is taken any more
 // A source that cannot defer is always open.
 #include "runtime/intake.hpp"
 
@@ -92,11 +92,11 @@ bool Intake::handle(const Command& command, const std::stop_token& stop) {
       !answer && answer.error().code == ErrorCode::not_found && body && !std::holds_alternative<RunCommand>(*body);
   const bool asks_others = elsewhere && able_.passes_on && !command.for_all;
   const bool bad = body ? std::holds_alternative<IncompleteCommand>(*body) : true;
+  if (bad) state_.health.note_refused(part_);
   const Context context = Context::within(store_patience);
   const bool answers = !(elsewhere && command.for_all);  // else the one that has the match does
   for (int failures = 0; answers && !answers_.reply(command, answer, asks_others); pause(++failures, stop))
     if (stop.stop_requested()) return false;
-  if (bad) state_.health.note_refused(part_);
   const std::string why = answer ? answer->message : answer.error().message;
   [[maybe_unused]] const auto settled = bad           ? source_->reject(command, why, context)
                                         : asks_others ? source_->pass_on(command, context)

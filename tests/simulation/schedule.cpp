@@ -129,7 +129,7 @@ void Schedule::end_something() {
   if (alive.empty()) return;
   Programs& programs = *alive[world_.below(static_cast<std::uint32_t>(alive.size()))];
   (world_.chance(15) ? programs.lost : programs.ended) = true;
-  world_.tell("   of " + programs.match);
+  world_.tell("   of ", programs.match);
 }
 
 void Schedule::prune(VirtualRunner& runner) {
@@ -144,7 +144,7 @@ void Schedule::act(std::size_t i, bool amid_another) {
   const std::string& name = runner.state.options.name;
   if (runner.frozen) {
     runner.frozen = !world_.chance(25);
-    if (!runner.frozen) world_.tell(name + " wakes");
+    if (!runner.frozen) world_.tell(name, " wakes");
     return;
   }
   std::uint32_t all = 0;
@@ -153,7 +153,7 @@ void Schedule::act(std::size_t i, bool amid_another) {
   auto action = actions().begin();
   for (; at >= action->weight; ++action) at -= action->weight;
   const bool cut = action->step && world_.chance(4);
-  world_.tell((amid_another ? "   meanwhile " : "") + name + ": " + action->name + (cut ? ", and loses power" : ""));
+  world_.tell(amid_another ? "   meanwhile " : "", name, ": ", action->name, cut ? ", and loses power" : "");
   ++happened()[action->name];
 
   if (cut) runner.line->cut = world_.chance(50) ? Line::Cut::before_commit : Line::Cut::after_commit;

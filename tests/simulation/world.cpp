@@ -42,18 +42,6 @@ Clocks World::clocks() {
           [this](milliseconds time, const Context&) { pass(time); }};
 }
 
-void World::expect(bool holds, const std::string& promise) {
-  if (holds || !broken_.empty()) return;
-  broken_ = promise;
-  tell("BROKEN: " + promise);
-}
-
-std::string World::story() const {
-  std::string text;
-  for (const std::string& line : story_) text += "  " + line + "\n";
-  return text;
-}
-
 std::shared_ptr<Programs> World::start(Programs programs) {
   auto started = std::make_shared<Programs>(std::move(programs));
   programs_.push_back(started);
@@ -69,20 +57,20 @@ std::vector<std::shared_ptr<Programs>> World::alive() const {
 }
 
 void World::committed(const Write& write, std::uint64_t version, std::uint64_t epoch) {
-  const std::string name = write.record.kind + " " + write.record.id;
   Known& known = known_[{write.record.kind, write.record.id}];
   if (write.remove) {
     if (write.record.kind == "match") {
-      expect(is_terminal_word(known.state), name + " was pruned before it had ended");
+      expect(is_terminal_word(known.state), write.record.kind, " ", write.record.id, " was pruned before it had ended");
       pruned_.insert(write.record.id);
     }
     known_.erase({write.record.kind, write.record.id});
     return;
   }
-  expect(version == known.version + 1, name + ": one write was lost in another");
-  expect(epoch >= known.epoch, name + ": its epoch fell");
+  expect(version == known.version + 1, write.record.kind, " ", write.record.id, ": one write was lost in another");
+  expect(epoch >= known.epoch, write.record.kind, " ", write.record.id, ": its epoch fell");
   if (is_terminal_word(known.state))
-    expect(write.record.state == known.state, name + " was " + known.state + " and became " + write.record.state);
+    expect(write.record.state == known.state, write.record.kind, " ", write.record.id, " was ", known.state,
+           " and became ", write.record.state);
   known.version = version;
   known.epoch = epoch;
   known.state = write.record.state;
@@ -96,29 +84,26 @@ void World::committed(const std::string& runner, const Batch& batch, const Commi
   });
   for (const Event& event : batch.events)
     if (event.kind == "match" && !claims && !is_anybodys(event))
-      expect(known_[{"match", event.subject}].holder == runner,
-             event.subject + ": " + event.type + " by " + runner + ", which does not hold it");
-  std::string line;
-  for (const Event& event : batch.events) line += " " + event.subject + " " + event.type;
-  if (!line.empty()) tell("   commit:" + line);
+      expect(known_[{"match", event.subject}].holder == runner, event.subject, ": ", event.type, " by ", runner,
+             ", which does not hold it");
+  for (const Event& event : batch.events) tell("   commit: ", event.subject, " ", event.type);
   for (std::size_t i = 0; i < batch.writes.size(); ++i)
     committed(batch.writes[i], receipt.versions[i], receipt.epochs[i]);
   head_ = std::max(head_, receipt.last_sequence);
   for (const Event& event : batch.events) {
     if (event.kind != "match" || event.type == "prune") continue;
     Known& known = known_[{"match", event.subject}];
-    expect(event.epoch == known.epoch, event.subject + ": " + event.type + " by epoch " + std::to_string(event.epoch) +
-                                           ", which is fenced out by " + std::to_string(known.epoch));
+    expect(event.epoch == known.epoch, event.subject, ": ", event.type, " by epoch ", event.epoch,
+           ", which is fenced out by ", known.epoch);
     if (event.type == "collected" || event.type == "fail" || event.type == "stop")
-      expect(++known.outcomes == 1, event.subject + " has a second outcome");
-    if (event.type == "ended") expect(++known.ends == 1, event.subject + " ended twice");
-    if (event.type == "stored") expect(known.outcomes == 1, event.subject + " was stored before its end");
+      expect(++known.outcomes == 1, event.subject, " has a second outcome");
+    if (event.type == "ended") expect(++known.ends == 1, event.subject, " ended twice");
+    if (event.type == "stored") expect(known.outcomes == 1, event.subject, " was stored before its end");
   }
 }
 
 void World::published(const Event& event) {
-  expect(event.sequence <= newest_published_ + 1,
-         "the sink got event " + std::to_string(event.sequence) + " after " + std::to_string(newest_published_));
+  expect(event.sequence <= newest_published_ + 1, "the sink got event ", event.sequence, " after ", newest_published_);
   newest_published_ = std::max(newest_published_, event.sequence);
 }
 
@@ -127,11 +112,10 @@ void World::check_programs() {
   if (all.empty()) return;
   const auto pool = SlotPool(*store, "default").status({});
   if (!pool) return expect(false, "the pool is gone");
-  expect(all.size() <= pool->slots,
-         std::to_string(all.size()) + " matches run at once, in " + std::to_string(pool->slots) + " slots");
+  expect(all.size() <= pool->slots, all.size(), " matches run at once, in ", pool->slots, " slots");
   std::set<std::string> matches;
   for (const auto& programs : all)
-    expect(matches.insert(programs->match).second, programs->match + " runs twice at once");
+    expect(matches.insert(programs->match).second, programs->match, " runs twice at once");
 }
 
 bool World::settled() {
@@ -140,14 +124,14 @@ bool World::settled() {
     if (pruned_.count(id) != 0) continue;
     const auto record = store->find({"match", id}, {});
     if (!record || !*record) {
-      expect(false, id + " is gone");
+      expect(false, id, " is gone");
       return false;
     }
     if (!is_terminal_word((**record).state) || !(**record).holder.empty()) return false;  // most are not yet: be quick
     const auto match = match_from(**record);
     if (!match || !match->outcome || !match->store_error.empty()) return false;
     for (const Artifact& artifact : match->artifacts)
-      expect(artifact.missing != !artifact.uri.empty(), id + ": " + artifact.name + " is neither stored nor missing");
+      expect(artifact.missing != !artifact.uri.empty(), id, ": ", artifact.name, " is neither stored nor missing");
   }
   return true;
 }

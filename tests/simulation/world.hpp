@@ -8,6 +8,7 @@
 #include <memory>
 #include <random>
 #include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -39,10 +40,22 @@ class World {
   Clocks clocks();
 
   // What was seen, for whoever has to understand a fault; and the first promise that did not hold.
-  void tell(std::string what) { story_.push_back(std::move(what)); }
-  void expect(bool holds, const std::string& promise);
+  // Words and numbers: nothing is put together for what holds.
+  template <class... Words>
+  void tell(const Words&... words) {
+    story_ << "  ";
+    (story_ << ... << words) << '\n';
+  }
+  template <class... Words>
+  void expect(bool holds, const Words&... promise) {
+    if (holds || !broken_.empty()) return;
+    std::ostringstream text;
+    (text << ... << promise);
+    broken_ = text.str();
+    tell("BROKEN: ", broken_);
+  }
   const std::string& broken() const { return broken_; }
-  std::string story() const;
+  std::string story() const { return story_.str(); }
 
   std::shared_ptr<Programs> start(Programs programs);
   std::vector<std::shared_ptr<Programs>> alive() const;
@@ -82,7 +95,7 @@ class World {
   std::vector<std::weak_ptr<Programs>> programs_;
   std::uint64_t newest_published_ = 0;
   std::uint64_t head_ = 0;
-  std::vector<std::string> story_;
+  std::ostringstream story_;
   std::string broken_;
 };
 

@@ -48,6 +48,7 @@ std::vector<std::string> fixed_differences(const ServiceConfig& now, const Servi
   compare("sinks", &ServiceConfig::sinks);
   compare("pool", &ServiceConfig::pool);
   compare("workers", &ServiceConfig::workers);
+  compare("backlog", &ServiceConfig::backlog);
   compare("name", &ServiceConfig::name);
   compare("lease_seconds", &ServiceConfig::lease_seconds);
   compare("collect_seconds", &ServiceConfig::collect_seconds);

@@ -52,6 +52,7 @@ Result<RunnerOptions> open_ports(const ServiceConfig& config) {
   options.pool = config.pool;
   options.slots = config.slots;
   options.workers = config.workers == 0 ? -1 : config.workers;
+  options.backlog = config.backlog;
   options.spool_folder = config.spool;
   options.name = config.name;
   options.lease = from_seconds_of(config.lease_seconds);
