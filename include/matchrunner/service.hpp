@@ -46,7 +46,7 @@ class Service {
 
   // Takes no more commands and matches, lets those under way end until the grace is over, gives back the rest, flushes
   // the sinks, ends. The pages are there meanwhile. No `grace`: as configured. Idempotent; another call with no grace
-  // cuts it short.
+  // cuts it short. The command "shutdown" has the same effect as a call without `grace`.
   virtual Result<void> close(std::optional<milliseconds> grace = std::nullopt) = 0;
 };
 

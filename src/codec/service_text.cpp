@@ -60,6 +60,7 @@ EventFacts event_facts(const Event& event) {
   facts.holder = text_in(body, "holder");
   facts.reason = text_in(body, "reason");
   facts.error = text_in(body, "error");
+  facts.runner = text_in(body, "runner");
   if (body.contains("result") && body.contains("fault"))
     codec::read(body, codec::Outline<Outcome>::shape, facts.outcome.emplace());
   if (const auto artifacts = body.find("artifacts"); artifacts != body.end())

@@ -17,6 +17,7 @@ struct EventFacts {
   std::string holder;
   std::string reason;
   std::string error;
+  std::string runner;
   std::optional<Outcome> outcome;
   std::vector<Artifact> artifacts;
 };

@@ -108,6 +108,20 @@ TEST_CASE("a command becomes a match, and the service tells of it everywhere") {
         std::to_string(place.events->received().size()));
 }
 
+TEST_CASE("the command shutdown ends a service as a close does") {
+  Operator place;
+  const auto service = Service::open(place.config()).value();
+  line_with(*service, "ready");
+  service->runner().submit_match(named(solo({"hang"}), "running")).value();
+  line_with(*service, "has started");
+  place.commands->send({"d1", R"({"command": "shutdown"})", "", ""});
+  line_with(*service, "ending; matches under way get 60 s");
+  CHECK(service->status().draining);
+  service->runner().stop_match("running", "enough").value();
+  line_with(*service, "ended");
+  CHECK(service->next_log(patience()).error().code == ErrorCode::cancelled);
+}
+
 TEST_CASE("a draining service lets what runs end, starts nothing, and says so") {
   Operator place;
   ServiceConfig config = place.config();

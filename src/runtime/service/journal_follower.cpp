@@ -100,6 +100,7 @@ void JournalFollower::follow(const Event& event) {
   if (event.kind == "command")
     log_.put(facts.error.empty() ? LogLevel::debug : LogLevel::warning,
              "command " + event.subject + (facts.error.empty() ? " is done" : ": " + facts.error));
+  if (event.kind == "command" && event.type == "shutdown" && facts.runner == holder_) asked_to_end_();
 }
 
 void JournalFollower::tell(const Event& event, const EventFacts& facts, const MatchBoard::Step* step, bool ours) {

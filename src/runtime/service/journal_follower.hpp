@@ -5,6 +5,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -30,8 +31,14 @@ struct StoreFacts {
 
 class JournalFollower {
  public:
-  JournalFollower(Runner& runner, std::shared_ptr<StateStore> store, LogQueue& log, std::string holder)
-      : runner_(runner), store_(std::move(store)), log_(log), holder_(std::move(holder)) {}
+  // `asked_to_end`: what to do when a command asks `holder` to end; called on the follower's thread.
+  JournalFollower(Runner& runner, std::shared_ptr<StateStore> store, LogQueue& log, std::string holder,
+                  std::function<void()> asked_to_end)
+      : runner_(runner),
+        store_(std::move(store)),
+        log_(log),
+        holder_(std::move(holder)),
+        asked_to_end_(std::move(asked_to_end)) {}
   ~JournalFollower() { stop(); }
 
   // Reads what has not ended, then follows from where the journal was before.
@@ -56,6 +63,7 @@ class JournalFollower {
   const std::shared_ptr<StateStore> store_;
   LogQueue& log_;
   const std::string holder_;  // of the matches that are counted and told
+  const std::function<void()> asked_to_end_;
   std::unique_ptr<EventStream> stream_;
   MatchBoard board_;
   MatchCounters counters_;

@@ -83,6 +83,7 @@ class RunningService : public Service {
   Result<void> open_runner();
   Result<void> open_pages();
   void resize(std::uint32_t slots) MATCHRUNNER_REQUIRES(reloading_);
+  void end_by_command();
   std::vector<std::string> why_not_ready(const RunnerHealth& health) const;
   HttpAnswer alive() const;
   HttpAnswer readiness() const;
@@ -102,6 +103,7 @@ class RunningService : public Service {
       MATCHRUNNER_GUARDED_BY(reloading_);  // a change of slots that waits for slots to be free
   Mutex closing_;
   bool closed_ MATCHRUNNER_GUARDED_BY(closing_) = false;
+  std::unique_ptr<std::jthread> ending_;  // made by the follower's thread, which a close() joins
 };
 
 // The threads of the parent are not in a forked child, and their locks may be held for ever: touch nothing.
@@ -111,7 +113,7 @@ RunningService::~RunningService() {
     return;
   }
   [[maybe_unused]] const void* const leaked[] = {runner_.release(), follower_.release(), http_.release(),
-                                                 pages_.release(), resizing_.release()};
+                                                 pages_.release(),  resizing_.release(), ending_.release()};
 }
 
 Result<void> RunningService::open_runner() {
@@ -134,7 +136,7 @@ Result<void> RunningService::open_runner() {
   runner_ = *std::move(runner);
   const auto health = runner_->health();
   if (!health) return health.error();
-  follower_ = std::make_unique<JournalFollower>(*runner_, store, log_, health->name);
+  follower_ = std::make_unique<JournalFollower>(*runner_, store, log_, health->name, [this] { end_by_command(); });
   if (other_size) {
     const Lock reloading(reloading_);
     resize(config.slots);
@@ -269,6 +271,13 @@ void RunningService::resize(std::uint32_t slots) {
       told = true;
     }
   });
+}
+
+// On a thread of its own: close() waits for the one that hears of the command.
+void RunningService::end_by_command() {
+  if (ending_) return;
+  log_.put(LogLevel::info, "a command asks for the end");
+  ending_ = std::make_unique<std::jthread>([this] { [[maybe_unused]] const auto ended = close(std::nullopt); });
 }
 
 Result<std::vector<std::string>> RunningService::reload(const ServiceConfig& config) {
