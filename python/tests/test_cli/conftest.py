@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from real_servers import real_server
 
 COMMAND = str(Path(sys.executable).with_name("matchrunner"))
 
@@ -127,3 +128,25 @@ time.sleep(3600)
 @pytest.fixture
 def endless(solo):
     return solo(ENDLESS, id="endless", deadline_seconds=3600)
+
+
+@pytest.fixture(scope="module")
+def engine():
+    """The socket of a Docker Engine."""
+    with real_server("docker") as (folder, _):
+        yield f"{folder}/engine.sock"
+
+
+@pytest.fixture(scope="module")
+def broker():
+    """The URL of a RabbitMQ broker, without its virtual host."""
+    with real_server("rabbitmq") as (_, (port, *_)):
+        yield f"amqp://test:testing@127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="module")
+def bucket_url():
+    """Opens the bucket of an S3 server: a prefix, and options of the URL."""
+    with real_server("radosgw") as (_, (port, *_)):
+        endpoint = f"http://127.0.0.1:{port}"
+        yield lambda prefix, more="": f"s3://test:testing-secret@matches/{prefix}?endpoint={endpoint}{more}"

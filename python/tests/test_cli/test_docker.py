@@ -3,13 +3,8 @@
 
 import json
 import os
-import subprocess
-import tempfile
-from pathlib import Path
 
 import pytest
-
-SERVER = Path(__file__).resolve().parents[3] / "tests" / "servers" / "docker"
 
 SCRIPT = """
 echo thinking
@@ -19,19 +14,6 @@ echo '{"scores": {"red": 3}}' > $MATCHRUNNER_RESULT
 """
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root starts an engine of its own")
-
-
-@pytest.fixture(scope="module")
-def engine():
-    """The socket of an engine that is there for these tests."""
-    with tempfile.TemporaryDirectory(prefix="docker-") as folder:  # the path of a socket has to be short
-        server = subprocess.Popen([SERVER, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        words = server.stdout.readline().split()
-        assert words[:1] == ["up"], Path(folder, "setup.log").read_text()
-        yield f"{folder}/engine.sock"
-        server.stdin.close()
-        server.wait()
-        server.stdout.close()
 
 
 def match_file(folder, image, **more):

@@ -2,54 +2,11 @@
 """`work --commands`: a client of a real broker asks for matches and hears of them."""
 
 import json
-import subprocess
-import tempfile
 import uuid
-from pathlib import Path
 
 import pika
 import pytest
-
-SERVER = Path(__file__).resolve().parents[3] / "tests" / "servers" / "rabbitmq"
-
-
-@pytest.fixture(scope="module")
-def broker():
-    """The URL of a broker that is there for these tests, without its virtual host."""
-    with tempfile.TemporaryDirectory(prefix="rabbitmq-") as folder:
-        server = subprocess.Popen([SERVER, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        words = server.stdout.readline().split()
-        assert words[:1] == ["up"], Path(folder, "setup.log").read_text()
-        yield f"amqp://test:testing@127.0.0.1:{words[1]}"
-        server.stdin.close()
-        server.wait()
-        server.stdout.close()
-
-
-class Client:
-    """Knows one queue, and has one of its own for replies."""
-
-    def __init__(self, broker, queue):
-        self.queue = queue
-        self.connection = pika.BlockingConnection(pika.URLParameters(f"{broker}/%2F"))
-        self.channel = self.connection.channel()
-        self.replies = self.channel.queue_declare("", exclusive=True).method.queue
-
-    def ask(self, command, data, correlation_id="c", key="data"):
-        properties = pika.BasicProperties(reply_to=self.replies, correlation_id=correlation_id)
-        body = json.dumps({"command": command, key: data}) if isinstance(command, str) else command
-        self.channel.basic_publish("", self.queue, body, properties)
-
-    def hear(self, until):
-        """Replies with their correlation ids, up to the first that `until` is true for."""
-        heard = []
-        for method, properties, body in self.channel.consume(self.replies, inactivity_timeout=60):
-            assert method is not None, f"no reply; so far {heard}"
-            self.channel.basic_ack(method.delivery_tag)
-            heard.append((properties.correlation_id, json.loads(body)))
-            if until(heard[-1][1]):
-                return heard
-        raise AssertionError(heard)
+from real_servers import Client
 
 
 @pytest.fixture

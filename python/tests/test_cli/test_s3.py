@@ -2,34 +2,13 @@
 """A match whose artifacts go into a bucket of a real server."""
 
 import hashlib
-import subprocess
-from pathlib import Path
-
-import pytest
 
 import matchrunner
-
-SERVER = Path(__file__).resolve().parents[3] / "tests" / "servers" / "radosgw"
 
 PLAYER = """
 print("a line of the player", flush=True)
 end("")
 """
-
-
-@pytest.fixture
-def bucket_url(tmp_path):
-    """Opens the bucket of a server that is there for this test: a prefix, and options of the URL."""
-    server = subprocess.Popen(
-        [SERVER, tmp_path / "radosgw"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    words = server.stdout.readline().split()
-    assert words[:1] == ["up"], (tmp_path / "radosgw/log/setup.log").read_text()
-    endpoint = f"http://127.0.0.1:{words[1]}"
-    yield lambda prefix, more="": f"s3://test:testing-secret@matches/{prefix}?endpoint={endpoint}{more}"
-    server.stdin.close()
-    server.wait()
-    server.stdout.close()
 
 
 def read(sink, uri):

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Real servers that are there for some tests, by the scripts of tests/servers, and a client of a broker."""
+
+import contextlib
+import json
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pika
+
+SCRIPTS = Path(__file__).resolve().parents[3] / "tests" / "servers"
+
+
+@contextlib.contextmanager
+def real_server(name):
+    """Its folder, whose path is short, as those of sockets have to be, and what it says of itself."""
+    with tempfile.TemporaryDirectory(prefix=f"{name}-") as parent:
+        folder = Path(parent, "server")
+        server = subprocess.Popen(
+            [SCRIPTS / name, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        words = server.stdout.readline().split()
+        assert words[:1] == ["up"], [log.read_text() for log in folder.rglob("setup.log")]
+        yield folder, words[1:]
+        server.stdin.close()
+        server.wait()
+        server.stdout.close()
+
+
+class Client:
+    """Knows one queue of a broker, and has one of its own for replies."""
+
+    def __init__(self, broker, queue):
+        self.queue = queue
+        self.connection = pika.BlockingConnection(pika.URLParameters(f"{broker}/%2F"))
+        self.channel = self.connection.channel()
+        self.replies = self.channel.queue_declare("", exclusive=True).method.queue
+
+    def ask(self, command, data, correlation_id="c", key="data"):
+        properties = pika.BasicProperties(reply_to=self.replies, correlation_id=correlation_id)
+        body = json.dumps({"command": command, key: data}) if isinstance(command, str) else command
+        self.channel.basic_publish("", self.queue, body, properties)
+
+    def hear(self, until, patience=60):
+        """Replies with their correlation ids, up to the first that `until` is true for."""
+        heard = []
+        for method, properties, body in self.channel.consume(self.replies, inactivity_timeout=patience):
+            assert method is not None, f"no reply; so far {heard}"
+            self.channel.basic_ack(method.delivery_tag)
+            heard.append((properties.correlation_id, json.loads(body)))
+            if until(heard[-1][1]):
+                return heard
+        raise AssertionError(heard)
