@@ -2,11 +2,16 @@
 """`work --commands`: a client of a real broker asks for matches and hears of them."""
 
 import json
+import subprocess
+import sys
 import uuid
+from pathlib import Path
 
 import pika
 import pytest
 from real_servers import Client
+
+CLIENT = Path(__file__).resolve().parents[3] / "examples" / "service" / "client.py"
 
 
 @pytest.fixture
@@ -100,6 +105,22 @@ def test_what_cannot_be_meant_is_answered_and_kept(client, queue):
     client.hear(lambda reply: reply.get("message") == "Pong")  # what came before is settled
     dead = client.channel.queue_declare(f"{queue}.dead", passive=True).method.message_count
     assert dead == 3
+
+
+def test_the_client_of_the_examples(start, broker, queue, solo):
+    start()
+
+    def said(match, queue=queue):
+        command = [sys.executable, CLIENT, f"{broker}/%2F", queue, match]
+        return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+    played = said(solo("tell(type='progress', text='half way')\nend('done')", id="good"))
+    assert played.returncode == 0, played.stderr
+    assert "half way" in played.stdout
+    assert played.stdout.splitlines()[-1].split()[0] == "finished"
+    assert said(solo("sys.exit(3)", id="bad")).returncode == 1
+    assert "format incorrect" in said(solo("", id="no id")).stdout
+    assert "Unroutable" in said(solo("", id="lost"), "no-such-queue").stderr
 
 
 def test_shutdown_ends_the_runner(broker, queue, start):
