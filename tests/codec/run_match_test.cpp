@@ -35,18 +35,18 @@ std::string fault(const std::string& pointer, const Json& value) {
   Json data = message();
   data[Json::json_pointer(pointer)] = value;
   REQUIRE(missing_in_run_match(data).empty());
-  std::vector<InputFault> faults;
-  (void)match_file_of_run_match(data, faults);
-  REQUIRE(faults.size() == 1);
-  return faults[0].describe();
+  std::vector<InputFault> found;
+  (void)match_file_of_run_match(data, found);
+  REQUIRE(found.size() == 1);
+  return found[0].describe();
 }
 
 }  // namespace
 
 TEST_CASE("run_match: a server, and two teams of players around it") {
-  std::vector<InputFault> faults;
-  const Json match = match_file_of_run_match(message(), faults);
-  CHECK(faults.empty());
+  std::vector<InputFault> found;
+  const Json match = match_file_of_run_match(message(), found);
+  CHECK(found.empty());
   CHECK(match == Json::parse(R"({
     "id": "m7",
     "game": {
