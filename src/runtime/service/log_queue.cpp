@@ -47,23 +47,16 @@ std::optional<LogLine> LogQueue::take() {
 }
 
 Result<std::optional<LogLine>> LogQueue::next(const Context& context) {
-  const std::stop_callback on_stop(context.stop, [this] {
-    const Lock lock(mutex_);  // so that the waiter is either before its check or asleep
-    changed_.notify_all();
-  });
   const Lock lock(mutex_);
-  while (true) {
-    if (auto line = take()) return line;
-    if (closed_) return Error{ErrorCode::cancelled, "the service has ended", "service"};
-    if (const auto live = context.check(); !live) {
-      if (live.error().code == ErrorCode::timeout) return std::optional<LogLine>();
-      return live.error();
-    }
-    if (context.has_deadline())
-      changed_.wait_until(mutex_, context.deadline);
-    else
-      changed_.wait(mutex_);
-  }
+  const auto woken = [this]() MATCHRUNNER_REQUIRES(mutex_) { return !lines_.empty() || closed_; };
+  if (context.has_deadline())
+    changed_.wait_until(mutex_, context.stop, context.deadline, woken);
+  else
+    changed_.wait(mutex_, context.stop, woken);
+  if (auto line = take()) return line;
+  if (closed_) return Error{ErrorCode::cancelled, "the service has ended", "service"};
+  if (context.stop.stop_requested()) return context.check().error();
+  return std::optional<LogLine>();
 }
 
 }  // namespace matchrunner
