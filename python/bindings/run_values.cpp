@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "interpreter.hpp"
 #include "matchrunner/ports/executor.hpp"
 #include "module_parts.hpp"
 #include "value.hpp"
