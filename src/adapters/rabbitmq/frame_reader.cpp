@@ -61,6 +61,8 @@ Result<std::optional<Incoming>> FrameReader::take_method(const amqp_method_t& me
       const auto& nack = as<amqp_basic_nack_t>(method);
       return std::optional<Incoming>(Confirm{nack.delivery_tag, nack.multiple != 0, false});
     }
+    case AMQP_BASIC_CONSUME_OK_METHOD:
+      return std::optional<Incoming>(Begun{copy(as<amqp_basic_consume_ok_t>(method).consumer_tag)});
     case AMQP_BASIC_CANCEL_METHOD:
       return std::optional<Incoming>(Ended{copy(as<amqp_basic_cancel_t>(method).consumer_tag)});
     case AMQP_CHANNEL_CLOSE_METHOD: {

@@ -44,11 +44,16 @@ struct Returned {
   std::string message_id;
 };
 
+// A consumer has its queue: messages of it may come.
+struct Begun {
+  std::string consumer;
+};
+
 // A consumer was ended by the broker: its queue is gone, or moved to another node.
 struct Ended {
   std::string consumer;
 };
 
-using Incoming = std::variant<Delivery, Confirm, Returned, Ended>;
+using Incoming = std::variant<Delivery, Confirm, Returned, Begun, Ended>;
 
 }  // namespace matchrunner::rabbitmq

@@ -3,11 +3,16 @@
 //   away        no connection: the next poll makes one, and consumes. What was not settled comes again
 //   consuming   from the queue, its own queue for control commands and, unless something was deferred, from the waiting
 //               queue, one at a time
+//               A queue without a leader begins no consumer and says nothing: then the connection is given up, with an
+//               error
 //   full        after defer(): not from the waiting queue, until resume()
 // A command is moved (to the waiting queue, or to everybody) by publishing it, waiting for the broker's confirm, and
 // then acknowledging it: killed in between, it is there twice, and the second has no effect.
+#include <algorithm>
 #include <array>
+#include <bitset>
 #include <charconv>
+#include <chrono>
 #include <deque>
 #include <string_view>
 #include <utility>
@@ -22,6 +27,8 @@ namespace {
 // Where a delivery came from; in the order in which they are handed out. Names of consumers, too.
 constexpr std::array<std::string_view, 3> places{"control", "waiting", "queue"};
 enum Place : std::size_t { control, waiting, front };
+using Clock = std::chrono::steady_clock;
+
 constexpr std::uint16_t control_prefetch = 64;
 
 struct Handle {
@@ -29,6 +36,12 @@ struct Handle {
   Place place = front;
   std::uint64_t tag = 0;
 };
+
+Place place_of(std::string_view name) {
+  for (std::size_t i = 0; i < places.size(); ++i)
+    if (places[i] == name) return static_cast<Place>(i);
+  return front;
+}
 
 std::string to_text(const Handle& handle) {
   return handle.connection + ":" + std::string(places[handle.place]) + ":" + std::to_string(handle.tag);
@@ -40,9 +53,7 @@ std::optional<Handle> handle_from(std::string_view text) {
   const auto second = text.find(':', first + 1);
   if (first == text.npos || second == text.npos) return std::nullopt;
   handle.connection = text.substr(0, first);
-  const std::string_view place = text.substr(first + 1, second - first - 1);
-  for (std::size_t i = 0; i < places.size(); ++i)
-    if (places[i] == place) handle.place = static_cast<Place>(i);
+  handle.place = place_of(text.substr(first + 1, second - first - 1));
   const std::string_view tag = text.substr(second + 1);
   const auto [end, error] = std::from_chars(tag.data(), tag.data() + tag.size(), handle.tag);
   if (error != std::errc() || end != tag.data() + tag.size()) return std::nullopt;
@@ -63,11 +74,12 @@ class RabbitMqCommands final : public CommandSource {
     if (!made) return made.error();
     for (auto& deliveries : pending_) deliveries.clear();
     consumes_waiting_ = false;
+    unanswered_ = {};
     const auto own = prepare_queues(**made, options_, context);
     if (!own) return own.error();
     const auto consume = [&](Place place, const std::string& queue, std::uint16_t prefetch) -> Result<void> {
       if (auto set = set_prefetch(**made, prefetch, context); !set) return set;
-      return begin_consumer(**made, queue, std::string(places[place]), context);
+      return begin(**made, place, queue, context);
     };
     if (auto begun = consume(control, *own, control_prefetch); !begun) return begun;
     if (auto begun = consume(front, options_.queue, options_.prefetch); !begun) return begun;
@@ -114,11 +126,32 @@ class RabbitMqCommands final : public CommandSource {
   }
 
  private:
+  Result<void> begin(Connection& connection, Place place, const std::string& queue, const Context& context) {
+    unanswered_[place] = true;
+    answers_by_ = Clock::now() + address_.broker.connect_timeout;
+    return begin_consumer(connection, queue, std::string(places[place]), context);
+  }
+
+  Context until_answers(const Context& context) const {
+    if (unanswered_.none()) return context;
+    const auto left = std::chrono::ceil<milliseconds>(answers_by_ - Clock::now());
+    return Context::within(std::clamp(left, milliseconds(0), context.remaining()), context.stop);
+  }
+
+  Result<void> check_answers() const {
+    if (unanswered_.none() || Clock::now() < answers_by_) return {};
+    for (std::size_t i = 0; i < places.size(); ++i)
+      if (unanswered_[i])
+        return Error{ErrorCode::unavailable,
+                     connection_->shown() + ": the broker begins no consumer of the " + std::string(places[i]) +
+                         " queue: it may have no leader",
+                     "rabbitmq"};
+    return {};
+  }
+
   Result<std::optional<Command>> poll_connected(const Context& context) {
     if (wants_waiting_ && !consumes_waiting_) {
-      if (auto begun = begin_consumer(*connection_, options_.waiting_queue, std::string(places[waiting]), context);
-          !begun)
-        return begun.error();
+      if (auto begun = begin(*connection_, waiting, options_.waiting_queue, context); !begun) return begun.error();
       consumes_waiting_ = true;
     }
     Context at_once = Context::within(milliseconds(0), context.stop);
@@ -127,9 +160,10 @@ class RabbitMqCommands final : public CommandSource {
       auto incoming = connection_->next(at_once);
       if (incoming && !*incoming) {
         if (auto command = take_pending()) return command;
+        if (auto answered = check_answers(); !answered) return answered.error();
         if (!context.check()) return std::optional<Command>();
-        incoming = connection_->next(context);
-        if (incoming && !*incoming) return std::optional<Command>();
+        incoming = connection_->next(until_answers(context));
+        if (incoming && !*incoming) continue;
       }
       if (!incoming) return incoming.error();
       if (auto kept = keep(**std::move(incoming), context); !kept) return kept.error();
@@ -141,11 +175,10 @@ class RabbitMqCommands final : public CommandSource {
       return Error{ErrorCode::unavailable,
                    connection_->shown() + ": the broker ended the consumer of the " + ended->consumer + " queue",
                    "rabbitmq"};
+    if (const auto* const begun = std::get_if<Begun>(&incoming)) unanswered_[place_of(begun->consumer)] = false;
     auto* const delivery = std::get_if<Delivery>(&incoming);
     if (delivery == nullptr) return {};
-    Place place = front;
-    for (std::size_t i = 0; i < places.size(); ++i)
-      if (places[i] == delivery->consumer) place = static_cast<Place>(i);
+    const Place place = place_of(delivery->consumer);
     // It was on its way when its consumer ended.
     if (place == waiting && !consumes_waiting_) return connection_->reject(delivery->tag, true, context);
     pending_[place].push_back(std::move(*delivery));
@@ -172,6 +205,15 @@ class RabbitMqCommands final : public CommandSource {
   // What came from the waiting queue and was not handed out goes back to its place there.
   Result<void> stop_waiting(const Context& context) {
     if (!consumes_waiting_) return {};
+    // A broker does not bear that a consumer is ended of which it has not said that it began.
+    while (unanswered_[waiting]) {
+      if (auto answered = check_answers(); !answered) return answered;
+      if (auto going = context.check(); !going) return going;
+      auto incoming = connection_->next(until_answers(context));
+      if (!incoming) return incoming.error();
+      if (!*incoming) continue;
+      if (auto kept = keep(**std::move(incoming), context); !kept) return kept;
+    }
     consumes_waiting_ = false;
     if (auto ended = end_consumer(*connection_, std::string(places[waiting]), context); !ended) return ended;
     for (const Delivery& delivery : std::exchange(pending_[waiting], {}))
@@ -224,6 +266,8 @@ class RabbitMqCommands final : public CommandSource {
   std::array<std::deque<Delivery>, places.size()> pending_;
   bool wants_waiting_ = true;
   bool consumes_waiting_ = false;
+  std::bitset<places.size()> unanswered_;  // consumers asked for, of which the broker has not said that they began
+  Clock::time_point answers_by_;
 };
 
 }  // namespace

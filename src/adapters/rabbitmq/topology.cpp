@@ -132,7 +132,7 @@ Result<void> set_prefetch(Connection& connection, std::uint16_t count, const Con
 
 Result<void> begin_consumer(Connection& connection, const std::string& queue, const std::string& name,
                             const Context& context) {
-  amqp_basic_consume_t method{0, bytes_of(queue), bytes_of(name), 0, 0, 0, 1, amqp_empty_table};
+  amqp_basic_consume_t method{0, bytes_of(queue), bytes_of(name), 0, 0, 0, 0, amqp_empty_table};
   return connection.tell(AMQP_BASIC_CONSUME_METHOD, &method, context);
 }
 
