@@ -24,10 +24,11 @@ fuzz: ## libFuzzer on everything that reads outside bytes, 60 s each; takes minu
 	@scripts/install-deps test
 	@scripts/check-fuzz
 
-soak: ## a fleet of runners, killed and stopped at random; MATCHRUNNER_SOAK_MINUTES=30
+soak: ## a fleet of runners, then one of services, killed and stopped at random; MATCHRUNNER_SOAK_MINUTES=30 each
 	@scripts/install-deps test
 	@scripts/build everything
 	@build/tests/faults/fleet_soak
+	@.venv/bin/python python/tests/test_cli/service_fleet.py
 
 bench: ## limit, peer and ours side by side, against the required bounds; takes minutes
 	@scripts/install-deps bench

@@ -9,6 +9,7 @@
 #include "codec/match_file_table.hpp"
 #include "codec/run_match.hpp"
 #include "codec/values.hpp"
+#include "matchrunner/base/ids.hpp"
 
 namespace matchrunner {
 namespace codec {
@@ -135,6 +136,20 @@ Result<CommandBody> parse_command_body(std::string_view text) {
   }
   if (!faults.empty()) return codec::bad_input(faults, "command");
   return body;
+}
+
+std::string match_named_in(std::string_view text) {
+  Json json;
+  if (!codec::check_text(text, codec::any_object_shape, json).empty()) return {};
+  for (const auto name : data_names) {
+    const auto data = json.find(name);
+    if (data == json.end() || !data->is_object()) continue;
+    for (const char* field : {"match_id", "id"}) {
+      const auto id = data->find(field);
+      if (id != data->end() && id->is_string() && is_valid_id(id->get_ref<const std::string&>())) return *id;
+    }
+  }
+  return {};
 }
 
 }  // namespace matchrunner

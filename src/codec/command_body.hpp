@@ -40,4 +40,7 @@ using CommandBody =
 // `invalid_argument`, one line that names every missing or wrong field.
 Result<CommandBody> parse_command_body(std::string_view text);
 
+// The id of the match that a command is about, whatever else is wrong with it; empty: none can be seen.
+std::string match_named_in(std::string_view text);
+
 }  // namespace matchrunner

@@ -125,11 +125,15 @@ Result<Answer> CommandAnswers::shut_down(const Command& command) {
   return answer;
 }
 
-Result<void> CommandAnswers::reply(const Command& command, const Result<Answer>& answer, bool asks_others) {
+Result<void> CommandAnswers::reply(const Command& command, const std::string& match, const Result<Answer>& answer,
+                                   bool asks_others) {
   Answer told;
   if (answer) {
     told = *answer;
   } else {
+    told.match = match;
+    if (const auto known = state_.ledger.find(match, patience()); known && *known)
+      told.state = to_string((*known)->match.state);
     told.error = answer.error().message;
     told.message = told.error;
     for (const Phrase& phrase : phrases)

@@ -16,8 +16,9 @@ class CommandAnswers {
   // Errors are those of the ledger.
   Result<Answer> obey(const CommandBody& body, const Command& command);
 
-  // `asks_others`: the match is not here, and the command goes on to the other runners.
-  Result<void> reply(const Command& command, const Result<Answer>& answer, bool asks_others);
+  // `match`: that it is about, as far as is known. `asks_others`: the match is not here, and the command goes on to the
+  // other runners.
+  Result<void> reply(const Command& command, const std::string& match, const Result<Answer>& answer, bool asks_others);
 
  private:
   Result<Answer> run(const RunCommand& run, const Command& command);

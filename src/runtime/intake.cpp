@@ -95,7 +95,9 @@ bool Intake::handle(const Command& command, const std::stop_token& stop) {
   if (bad) state_.health.note_refused(part_);
   const Context context = Context::within(store_patience);
   const bool answers = !(elsewhere && command.for_all);  // else the one that has the match does
-  for (int failures = 0; answers && !answers_.reply(command, answer, asks_others); pause(++failures, stop))
+  const auto* const run = body ? std::get_if<RunCommand>(&*body) : nullptr;
+  const std::string match = run != nullptr ? run->request.id : answer ? "" : match_named_in(command.body);
+  for (int failures = 0; answers && !answers_.reply(command, match, answer, asks_others); pause(++failures, stop))
     if (stop.stop_requested()) return false;
   const std::string why = answer ? answer->message : answer.error().message;
   [[maybe_unused]] const auto settled = bad           ? source_->reject(command, why, context)

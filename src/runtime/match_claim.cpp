@@ -61,18 +61,23 @@ MatchClaim::~MatchClaim() {
   state_.leases.remove(lease_);
 }
 
-Result<std::unique_ptr<MatchClaim>> MatchClaim::take_next(RunnerState& state) {
+Result<std::unique_ptr<MatchClaim>> MatchClaim::take_next(RunnerState& state, const EndFormer& end_former) {
   const Context context = Context::within(store_patience);
   const Lock lock(state.claiming);
   for (int tries = 1;; ++tries) {
     auto queued = next_queued(state, context);
     if (!queued) return queued.error();
     if (!*queued) return std::unique_ptr<MatchClaim>();
-    const auto free = state.pool.free_slot(context);
+    Match match = (*queued)->match;
+    const auto free = state.pool.free_slot(match.id, context);
     if (!free) return free.error();
     if (!*free) return std::unique_ptr<MatchClaim>();
+    if (const std::string& former = (*free)->subject; !former.empty() && former != match.id) {
+      const auto ended = end_former(former);
+      if (!ended) return ended.error();
+      if (!*ended) return std::unique_ptr<MatchClaim>();
+    }
 
-    Match match = (*queued)->match;
     if (auto stepped = step(match, MatchEvent::claim, state.clocks.wall()); !stepped) return stepped.error();
     match.attempt += 1;
     match.holder = state.options.name;

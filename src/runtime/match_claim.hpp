@@ -25,8 +25,12 @@ struct MatchChange {
 
 class MatchClaim {
  public:
-  // The queued match that goes next, and a slot for it; null: there is none or no slot is free.
-  static Result<std::unique_ptr<MatchClaim>> take_next(RunnerState& state);
+  // Sees to it that nothing of the run of a match that lost its slot goes on; false: it still may.
+  using EndFormer = std::function<Result<bool>(const std::string& match)>;
+
+  // The queued match that goes next, and a slot for it; null: there is none or no slot is free. A slot that lapsed is
+  // free once `end_former` says so, for the limit counts what runs.
+  static Result<std::unique_ptr<MatchClaim>> take_next(RunnerState& state, const EndFormer& end_former);
 
   // A match that has run and whose artifacts nobody looks after now; null: somebody was faster.
   static Result<std::unique_ptr<MatchClaim>> take_over(RunnerState& state, const StoredMatch& stored);

@@ -70,7 +70,7 @@ void MatchWorker::run() {
 }
 
 bool MatchWorker::take() {
-  auto claim = MatchClaim::take_next(state_);
+  auto claim = MatchClaim::take_next(state_, [this](const std::string& id) { return end_former_run(id); });
   note_claim(claim ? Result<void>() : Result<void>(claim.error()));
   if (!claim || !*claim) return false;
   state_.given_up.clear((*claim)->match().id);
@@ -111,6 +111,30 @@ Result<Executor*> MatchWorker::executor() {
     executor_ = *std::move(made);
   }
   return executor_.get();
+}
+
+// What outlives its runner (containers do) holds the slot that it ran in until it is ended here, or by whoever has
+// claimed the match since.
+Result<bool> MatchWorker::end_former_run(const std::string& id) {
+  const Context context = Context::within(store_patience);
+  const auto stored = state_.ledger.find(id, context);
+  if (!stored) return stored.error();
+  if (!*stored) return true;  // pruned
+  const Record& record = (*stored)->record;
+  const bool held = !record.holder.empty() && record.lease_left && *record.lease_left > milliseconds(0);
+  if (held) return (*stored)->match.state != MatchState::preparing;
+  const auto executor = this->executor();
+  if (!executor) return executor.error();
+  MatchPlan plan;
+  plan.match_id = id;
+  plan.unique_id = (*stored)->match.unique_id;
+  plan.epoch = record.epoch + 1;
+  plan.game = (*stored)->match.game;
+  plan.spool_folder = (*stored)->match.spool_folder;
+  const auto former = (*executor)->adopt(plan, context);  // ends it, as nobody goes on with it
+  const bool ended =
+      former || former.error().code == ErrorCode::not_found || former.error().code == ErrorCode::unsupported;
+  return ended ? Result<bool>(true) : Result<bool>(former.error());
 }
 
 void MatchWorker::finish(Play play, RunWatch::End end) {

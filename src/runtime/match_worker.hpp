@@ -45,6 +45,7 @@ class MatchWorker {
   // From `preparing` to a run under way; null: the match is dealt with.
   std::unique_ptr<Run> begin(MatchClaim& claim, MatchPlan& plan);
   Result<Executor*> executor();
+  Result<bool> end_former_run(const std::string& id);
   Result<void> set_out(MatchClaim& claim, MatchEvent event, const Run* run);
   void lose(MatchClaim& claim, const Error& error);
   void give_back(MatchClaim& claim, const std::string& why, bool counts, const std::vector<SeatReport>& seats = {});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/slot_pool.hpp"
 
+#include <array>
 #include <charconv>
 
 #include "base/random.hpp"
@@ -77,12 +78,15 @@ Result<std::vector<Record>> SlotPool::slots(const Context& context) {
   return std::move(page->records);
 }
 
-Result<std::optional<Record>> SlotPool::free_slot(const Context& context) {
-  auto all = slots(context);
+Result<std::optional<Record>> SlotPool::free_slot(const std::string& match, const Context& context) {
+  const auto all = slots(context);
   if (!all) return all.error();
-  std::erase_if(*all, [](const Record& slot) { return !is_free(slot); });
-  if (all->empty()) return std::optional<Record>();
-  return std::optional<Record>((*all)[random_below(static_cast<std::uint32_t>(all->size()))]);
+  std::array<std::vector<const Record*>, 3> free;
+  for (const Record& slot : *all)
+    if (is_free(slot)) free[slot.subject == match ? 0 : slot.subject.empty() ? 1 : 2].push_back(&slot);
+  for (const auto& alike : free)
+    if (!alike.empty()) return std::optional<Record>(*alike[random_below(static_cast<std::uint32_t>(alike.size()))]);
+  return std::optional<Record>();
 }
 
 Result<PoolStatus> SlotPool::status(const Context& context) {

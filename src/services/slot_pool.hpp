@@ -20,8 +20,9 @@ class SlotPool {
   // `otherwise`. `conflict`: it has another size.
   Result<std::uint32_t> ensure(std::uint32_t slots, std::uint32_t otherwise, const Context& context);
 
-  // A slot that is free or whose lease has lapsed, a random one of them; nothing when all are taken.
-  Result<std::optional<Record>> free_slot(const Context& context);
+  // A slot for the match; nothing when all are taken. Best the one that lapsed with it, then a random one of those that
+  // were given back, then of those whose lease has lapsed: of these the subject is the match that was in it last.
+  Result<std::optional<Record>> free_slot(const std::string& match, const Context& context);
 
   Result<PoolStatus> status(const Context& context);  // `not_found`
   Result<PoolStatus> resize(std::uint32_t slots, const Context& context);

@@ -18,6 +18,14 @@ std::string why(std::string_view text) {
 
 }  // namespace
 
+TEST_CASE("the match that a command names, whatever else is wrong with it") {
+  CHECK(match_named_in(R"({"command": "dance", "data": {"match_id": "m1"}})") == "m1");
+  CHECK(match_named_in(R"({"command": "run", "body": {"id": "m2", "colour": 1}})") == "m2");
+  for (const auto* none : {"", "{", "[]", "{}", R"({"data": 1})", R"({"data": {}})", R"({"data": {"match_id": 7}})",
+                           R"({"data": {"id": "no id"}})", R"({"match_id": "m1"})"})
+    CHECK(match_named_in(none).empty());
+}
+
 TEST_CASE("the commands") {
   const auto run = parse_command_body(R"({"command": "run", "data": {"id": "m1", "game": "chess", "priority": 3}})");
   REQUIRE(run);

@@ -9,6 +9,7 @@ using namespace matchrunner;
 using namespace matchrunner::fuzz;
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  require_one_line(match_named_in(text_of(data, size)));
   const auto command = parse_command_body(text_of(data, size));
   if (!command) return require_error(command.error(), ErrorCode::invalid_argument), 0;
   if (const auto* stop = std::get_if<StopCommand>(&*command)) require_one_line(stop->match + stop->reason);

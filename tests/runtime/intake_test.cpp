@@ -42,6 +42,12 @@ TEST_CASE("commands run, stop and tell of matches, and what cannot be meant is r
   CHECK(send("c5", R"({"command": "stop", "data": {"match_id": "m1"}})").find("stopped") != std::string::npos);
   CHECK(runner->wait_match("m1", patience()).value().state == MatchState::stopped);
   CHECK(send("c6", R"({"command": "stop", "data": {"match_id": "m9"}})").find("error") != std::string::npos);
+  CHECK(send("c7", R"({"command": "status", "data": {"match_id": "m9"}})").find(R"("match_id":"m9")") !=
+        std::string::npos);
+  const std::string late = send("c8", R"({"command": "stop", "data": {"match_id": "m1"}})");
+  CHECK(late.find(R"("error":"match m1 has ended)") != std::string::npos);
+  CHECK(late.find(R"("match_id":"m1")") != std::string::npos);
+  CHECK(late.find(R"("state":"stopped")") != std::string::npos);
   CHECK(source->rejected().empty());
 
   for (const std::string bad : {"not json", "[]", R"({"command": "dance"})", R"({"command": "run", "data": {}})"}) {

@@ -77,6 +77,58 @@ TEST_CASE("a match whose runner died runs again, with a new epoch") {
   CHECK(heir->wait_match(match.id, patience()).value().state == MatchState::stopped);
 }
 
+TEST_CASE("a slot that lapsed is free once nothing of the match that was in it goes on") {
+  struct Enders : Executor {
+    std::shared_ptr<Executor> inner = make_memory_executor();
+    std::shared_ptr<std::vector<MatchPlan>> asked;
+    std::shared_ptr<std::atomic<bool>> able;
+
+    ExecutorCapabilities capabilities() const override { return inner->capabilities(); }
+    Result<void> prepare(const MatchPlan& plan, const Context& context) override {
+      return inner->prepare(plan, context);
+    }
+    Result<std::unique_ptr<Run>> start(const MatchPlan& plan, const Context& context) override {
+      return inner->start(plan, context);
+    }
+    Result<std::unique_ptr<Run>> adopt(const MatchPlan& plan, const Context&) override {
+      asked->push_back(plan);
+      if (!*able) return Error{ErrorCode::unavailable, "the engine does not answer"};
+      return Error{ErrorCode::not_found, "it does not run here any more"};
+    }
+  };
+  DyingGround ground;
+  auto doomed = Runner::open(ground.doomed()).value();
+  MatchRequest only_once = duel({"hang"});
+  only_once.inline_game->attempts = 1;
+  const Match former = doomed->submit_match(only_once).value();
+  until(*doomed, former.id, MatchState::running);
+  const std::uint64_t its_epoch = doomed->get_match(former.id).value().epoch;
+  const Match next = doomed->submit_match(duel({white_wins})).value();
+  ground.kill();
+
+  auto asked = std::make_shared<std::vector<MatchPlan>>();
+  auto able = std::make_shared<std::atomic<bool>>(false);
+  RunnerOptions options = ground.heir();
+  options.executor = [asked, able] {
+    auto enders = std::make_shared<Enders>();
+    enders->asked = asked;
+    enders->able = able;
+    return Result<std::shared_ptr<Executor>>(enders);
+  };
+  const auto heir = Runner::open(options).value();
+  CHECK(heir->wait_match(former.id, patience()).value().state == MatchState::failed);
+  CHECK_FALSE(heir->wait_match(next.id, Context::within(milliseconds(500))));
+  *able = true;
+  CHECK(heir->wait_match(next.id, patience()).value().state == MatchState::finished);
+  REQUIRE(heir->close(milliseconds(0)));
+  REQUIRE(asked->size() >= 2);
+  for (const MatchPlan& plan : *asked) {
+    CHECK(plan.match_id == former.id);
+    CHECK(plan.unique_id == former.unique_id);
+    CHECK(plan.epoch > its_epoch);
+  }
+}
+
 TEST_CASE("a match fails when it has no attempt left") {
   DyingGround ground;
   auto doomed = Runner::open(ground.doomed()).value();

@@ -133,20 +133,20 @@ def endless(solo):
 @pytest.fixture(scope="module")
 def engine():
     """The socket of a Docker Engine."""
-    with real_server("docker") as (folder, _):
-        yield f"{folder}/engine.sock"
+    with real_server("docker") as server:
+        yield f"{server.folder}/engine.sock"
 
 
 @pytest.fixture(scope="module")
 def broker():
     """The URL of a RabbitMQ broker, without its virtual host."""
-    with real_server("rabbitmq") as (_, (port, *_)):
-        yield f"amqp://test:testing@127.0.0.1:{port}"
+    with real_server("rabbitmq") as server:
+        yield f"amqp://test:testing@127.0.0.1:{server.words[0]}"
 
 
 @pytest.fixture(scope="module")
 def bucket_url():
     """Opens the bucket of an S3 server: a prefix, and options of the URL."""
-    with real_server("radosgw") as (_, (port, *_)):
-        endpoint = f"http://127.0.0.1:{port}"
+    with real_server("radosgw") as server:
+        endpoint = f"http://127.0.0.1:{server.words[0]}"
         yield lambda prefix, more="": f"s3://test:testing-secret@matches/{prefix}?endpoint={endpoint}{more}"

@@ -12,20 +12,33 @@ import pika
 SCRIPTS = Path(__file__).resolve().parents[3] / "tests" / "servers"
 
 
-@contextlib.contextmanager
-def real_server(name):
-    """Its folder, whose path is short, as those of sockets have to be, and what it says of itself."""
-    with tempfile.TemporaryDirectory(prefix=f"{name}-") as parent:
-        folder = Path(parent, "server")
-        server = subprocess.Popen(
+class RealServer:
+    """Its folder, whose path is short, as those of sockets have to be, what it says of itself, and what it obeys."""
+
+    def __init__(self, name, folder):
+        self.folder = folder
+        self.process = subprocess.Popen(
             [SCRIPTS / name, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        words = server.stdout.readline().split()
-        assert words[:1] == ["up"], [log.read_text() for log in folder.rglob("setup.log")]
-        yield folder, words[1:]
-        server.stdin.close()
-        server.wait()
-        server.stdout.close()
+        up, *self.words = self.process.stdout.readline().split() or [""]
+        assert up == "up", [log.read_text() for log in folder.rglob("setup.log")]
+
+    def order(self, line):
+        print(line, file=self.process.stdin, flush=True)
+        assert self.process.stdout.readline() == "done\n", line
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+@contextlib.contextmanager
+def real_server(name):
+    with tempfile.TemporaryDirectory(prefix=f"{name}-") as parent:
+        server = RealServer(name, Path(parent, "server"))
+        yield server
+        server.end()
 
 
 class Client:
