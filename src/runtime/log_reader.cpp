@@ -47,6 +47,11 @@ Result<LogChunk> read_log(RunnerState& state, const std::string& id, const std::
     if (!state.artifacts.present())
       return Error{ErrorCode::unsupported, "this runner has no artifact sink to read from", "runner"};
     bytes = state.artifacts.read(artifact->uri, offset, size, context);
+    if (!bytes && bytes.error().code == ErrorCode::not_found)
+      bytes =
+          Error{ErrorCode::not_found,
+                name + " of match " + id + " was kept at " + artifact->uri + ", where the artifact sink finds nothing",
+                "runner"};
   } else if (spooled) {
     bytes = read_spool(match.spool_folder, name, offset, size);
     const bool not_yet = !bytes && bytes.error().code == ErrorCode::not_found && !ended;

@@ -100,6 +100,8 @@ class LogReader:
         try:
             chunk = self._runner.read_log(self._id, name, self._offsets[name], CHUNK)
         except matchrunner.NotFound:
+            if any(kept.name == name and kept.uri for kept in self._runner.get_match(self._id).artifacts):
+                raise  # in another sink than that of this command
             self._missing.add(name)
             return False
         if chunk.claimed_at != self._run:

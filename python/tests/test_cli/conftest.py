@@ -131,22 +131,37 @@ def endless(solo):
 
 
 @pytest.fixture(scope="module")
-def engine():
-    """The socket of a Docker Engine."""
+def engine_server():
     with real_server("docker") as server:
-        yield f"{server.folder}/engine.sock"
+        yield server
 
 
 @pytest.fixture(scope="module")
-def broker():
-    """The URL of a RabbitMQ broker, without its virtual host."""
+def engine(engine_server):
+    """The socket of a Docker Engine."""
+    return f"{engine_server.folder}/engine.sock"
+
+
+@pytest.fixture(scope="module")
+def broker_server():
     with real_server("rabbitmq") as server:
-        yield f"amqp://test:testing@127.0.0.1:{server.words[0]}"
+        yield server
 
 
 @pytest.fixture(scope="module")
-def bucket_url():
-    """Opens the bucket of an S3 server: a prefix, and options of the URL."""
+def broker(broker_server):
+    """The URL of a RabbitMQ broker, without its virtual host."""
+    return f"amqp://test:testing@127.0.0.1:{broker_server.words[0]}"
+
+
+@pytest.fixture(scope="module")
+def bucket_server():
     with real_server("radosgw") as server:
-        endpoint = f"http://127.0.0.1:{server.words[0]}"
-        yield lambda prefix, more="": f"s3://test:testing-secret@matches/{prefix}?endpoint={endpoint}{more}"
+        yield server
+
+
+@pytest.fixture(scope="module")
+def bucket_url(bucket_server):
+    """Opens the bucket of an S3 server: a prefix, and options of the URL."""
+    endpoint = f"http://127.0.0.1:{bucket_server.words[0]}"
+    return lambda prefix, more="": f"s3://test:testing-secret@matches/{prefix}?endpoint={endpoint}{more}"

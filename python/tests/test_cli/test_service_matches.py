@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Matches that do not go by the book, through a service over RabbitMQ, Docker and S3."""
+
+import json
+import os
+import subprocess
+import uuid
+
+import pytest
+from real_servers import Client
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(600),
+    pytest.mark.skipif(os.geteuid() != 0, reason="only root starts an engine of its own"),
+]
+
+IMAGE = "matchrunner-test/busybox:1"
+ENDLESS = "echo here; exec sleep 3600"
+WIN = """; echo '{"scores": {"red": 1}}' > $MATCHRUNNER_RESULT"""
+
+
+def seat(script, name="red", **more):
+    return {"name": name, "image": IMAGE, "arguments": [script], **more}
+
+
+def match(match_id, *seats, **game):
+    wiring = "network" if len(seats) > 1 else "none"
+    return {"id": match_id, "game": {"name": "test", "wiring": wiring, "seats": list(seats), **game}}
+
+
+class Desk(Client):
+    """A client that knows by which service its commands are obeyed."""
+
+    def __init__(self, broker, queue):
+        super().__init__(broker, queue)
+        self.all = []
+
+    def until(self, match_id, *types, patience=120):
+        """The first reply about the match of one of these types."""
+        wanted = lambda reply: reply.get("match_id") == match_id and reply["type"] in types
+        for reply in self.all:
+            if wanted(reply):
+                return reply
+        self.all += [reply for _, reply in self.hear(wanted, patience)]
+        return self.all[-1]
+
+    def answer(self, command, data):
+        name = uuid.uuid4().hex
+        self.ask(command, data, name)
+        heard = self.hear(lambda reply: reply.get("correlation_id") == name and reply["type"] == "reply")
+        self.all += [reply for _, reply in heard]
+        return self.all[-1]
+
+
+@pytest.fixture
+def serve(cli, engine, broker, bucket_url):
+    """Starts a service; the desk where its matches are asked for."""
+    desks = []
+
+    def started(**fields):
+        queue = f"runner-{uuid.uuid4().hex[:8]}"
+        secret = {
+            "MATCHRUNNER_ARTIFACTS": bucket_url(queue),
+            "MATCHRUNNER_SOURCES": json.dumps([f"{broker}/?queue={queue}"]),
+            "MATCHRUNNER_SINKS": json.dumps({"replies": f"{broker}/"}),
+        }
+        fields = {"executor": f"docker://{engine}?images=*", "http": "off", "slots": 1, "grace_seconds": 0, **fields}
+        file = cli.folder / "service.json"
+        file.write_text(json.dumps(fields))
+        process = cli.start("serve", "--config", file, environment=secret)
+        while "ready" not in (line := process.stderr.readline()):
+            assert line, "the service has ended"
+        desks.append(Desk(broker, queue))
+        return desks[-1]
+
+    yield started
+    for desk in desks:
+        desk.connection.close()
+
+
+def test_twenty_matches_at_once_on_four_slots(serve, engine):
+    desk = serve(slots=4)
+    docker = ["/usr/bin/docker", f"--host=unix://{engine}"]
+    watching = [*docker, "events", "--format", "{{.Action}}", "--filter", "event=start", "--filter", "event=die"]
+    watcher = subprocess.Popen(watching, stdout=subprocess.PIPE, text=True)
+    for i in range(20):
+        desk.ask("run", match(f"m{i}", seat("echo played; sleep 0.3" + WIN)), f"c{i}")
+    ended = [desk.until(f"m{i}", "stored", "fail", "stop") for i in range(20)]
+    assert [reply["type"] for reply in ended] == ["stored"] * 20
+    watcher.terminate()
+    running = most = 0
+    for action in watcher.communicate()[0].split():
+        running += {"start": 1, "die": -1}[action]
+        most = max(most, running)
+    assert most == 4
+    assert subprocess.run([*docker, "ps", "-aq"], capture_output=True, text=True, check=True).stdout == ""
+
+
+def test_a_kill_in_each_state(serve, engine_server, bucket_server, cli):
+    desk = serve(backlog=1)
+
+    def kill(match_id):
+        return desk.answer("kill_match", {"match_id": match_id})
+
+    def stopped(match_id):
+        end = desk.until(match_id, "stop", "stored", "fail")
+        assert (end["type"], end["state"]) == ("stop", "stopped"), end
+        assert "killed" in end["message"]
+
+    desk.ask("run", match("running", seat(ENDLESS)))
+    desk.until("running", "started")
+    desk.ask("run", match("queued", seat(ENDLESS)))
+    desk.until("queued", "submit")
+    desk.ask("run", match("waiting", seat(ENDLESS)))  # at the broker: beyond slot and backlog
+    assert "no match named" in kill("waiting")["error"]
+    assert kill("queued")["state"] == "stopped"
+    stopped("queued")
+    desk.until("waiting", "submit")
+    assert kill("waiting")["state"] == "stopped"  # sent again, as it has come through now
+    stopped("waiting")
+    assert kill("running")["message"] == "match running is being stopped"
+    stopped("running")
+
+    engine_server.order("registry-pause")
+    desk.ask("run", match("preparing", {**seat(ENDLESS), "image": f"{engine_server.words[0]}/test/large:1"}))
+    desk.until("preparing", "claim")
+    kill("preparing")
+    stopped("preparing")
+    engine_server.order("registry-resume")
+
+    never = {"log": "never said", "within_seconds": 3600}
+    desk.ask("run", match("starting", seat(ENDLESS, "host", role="server", ready=never), seat(ENDLESS, after=["host"])))
+    desk.until("starting", "prepared")
+    kill("starting")
+    stopped("starting")
+
+    bucket_server.order("stop")
+    desk.ask("run", match("ended", seat("true" + WIN)))
+    desk.until("ended", "collected")
+    late = kill("ended")
+    assert (late["error"], late["state"]) == ("match ended has ended: it is finished", "finished")
+    bucket_server.order("start")
+    assert desk.until("ended", "stored")["message"] == "uploaded to S3"
+    states = {one["id"]: one["state"] for one in cli.json("list")}
+    wanted = dict.fromkeys(("running", "queued", "waiting", "preparing", "starting"), "stopped") | {"ended": "finished"}
+    assert states == wanted
+
+
+def test_who_never_connects_and_who_never_gets_ready(serve, cli, bucket_url):
+    desk = serve(slots=2)
+    host = seat("nc -l -p 6000 > /dev/null & echo open; sleep 2" + WIN, "host", role="server", ready={"log": "open"})
+    desk.ask("run", match("alone", host, seat("exec sleep 3600", after=["host"]), grace_seconds=1))
+    never = seat("echo booting; exec sleep 3600", "host", role="server", ready={"log": "open", "within_seconds": 1})
+    desk.ask("run", match("dark", never, seat(ENDLESS, after=["host"])))
+    assert desk.until("alone", "stored", "fail")["type"] == "stored"
+    assert {one["name"]: one["score"] for one in cli.json("show", "alone")["outcome"]["seats"]} == {"host": None, "red": 1}
+    failed = desk.until("dark", "fail", "stored")
+    assert failed["type"] == "fail"
+    outcome = cli.json("show", "dark")["outcome"]
+    verdicts = {one["name"]: one["verdict"] for one in outcome["seats"]}
+    assert verdicts["host"] == "not_ready"
+    desk.until("dark", "stored")
+    shown = cli.json("show", "dark")
+    bucket = next(artifact["uri"] for artifact in shown["artifacts"]).split("/dark/")[0].removeprefix("s3://matches/")
+    assert cli("logs", "--artifacts", bucket_url(bucket), "dark", "host.stdout").stdout == "booting\n"
+    elsewhere = cli("logs", "dark", "host.stdout", code=2).stderr
+    assert "logs/host.stdout of match dark was kept at s3://matches/" in elsewhere
+
+
+def test_a_match_longer_than_the_brokers_patience_with_acknowledgements(serve, broker_server):
+    broker_server.order("control eval application:set_env(rabbit,consumer_timeout,1000).")
+    desk = serve()
+    desk.ask("run", match("long", seat("sleep 75" + WIN)))
+    assert desk.until("long", "stored", "fail", "lapse", patience=240)["type"] == "stored"
+    assert desk.answer("ping", {})["message"] == "Pong"
+    broker_server.order("control eval application:set_env(rabbit,consumer_timeout,1800000).")
