@@ -28,7 +28,7 @@ soak: ## a fleet of runners, then one of services, killed and stopped at random;
 	@scripts/install-deps test
 	@scripts/build everything
 	@build/tests/faults/fleet_soak
-	@.venv/bin/python python/tests/test_cli/service_fleet.py
+	@.venv/bin/python python/tests/test_cli/service_rounds.py
 
 bench: ## limit, peer and ours side by side, against the required bounds; takes minutes
 	@scripts/install-deps bench

@@ -7,9 +7,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <string>
-#include <thread>
 
-#include "adapters/rabbitmq/connection.hpp"
+#include "bare_broker.hpp"
 #include "base/digest.hpp"
 #include "matchrunner/adapters/rabbitmq.hpp"
 #include "matchrunner/adapters/sqlite.hpp"
@@ -28,20 +27,6 @@ std::string command(int number) {
          std::string(400, 'x') + R"("]}]}}})";
 }
 
-void send(const RabbitMqBroker& broker, const std::string& queue, int count) {
-  const Context context = Context::within(std::chrono::minutes(1));
-  const auto connection = must(rabbitmq::Connection::open(must(rabbitmq::Address::of(broker)), "bench", context));
-  std::uint64_t sent = 0;
-  for (int i = 0; i < count; ++i)
-    sent = must(connection->publish({"", queue, command(i), "nobody", "c", "", true}, context));
-  while (true) {
-    const auto incoming = must(connection->next(context));
-    if (!incoming) fail("the broker confirms nothing");
-    const auto* const confirm = std::get_if<rabbitmq::Confirm>(&*incoming);
-    if (confirm != nullptr && confirm->number >= sent) return;
-  }
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -53,7 +38,7 @@ int main(int argc, char** argv) {
   source.broker.password = "testing";
   source.queue = "bench-" + random_hex(4);
   must(make_rabbitmq_commands(source));  // makes the queue
-  send(source.broker, source.queue, count);
+  bench::BareBroker(std::atoi(argv[1])).publish("", source.queue, count, command);
 
   RunnerOptions options;
   options.store = must(make_sqlite_store({.path = "commands.db"}));

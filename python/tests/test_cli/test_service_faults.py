@@ -6,7 +6,8 @@ import os
 import time
 
 import pytest
-from service_fleet import Round, Servers
+from service_fleet import Servers
+from service_rounds import Round
 
 pytestmark = [
     pytest.mark.slow,
