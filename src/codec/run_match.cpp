@@ -53,7 +53,8 @@ class Translation {
     Json made = {{"name", name}, {"role", role}, {"image", image(data, field)}};
     if (const auto type = data.find("_type"); *type != "docker") fault(field + "._type", "\"docker\"", *type);
     if (const auto own = data.find("_config"); own != data.end() && *own != "default" && !own->empty())
-      fault(field + "._config", "nothing: the engine and its login are the operator's", *own);
+      faults_.push_back(
+          {field + "._config", "nothing: the engine and its login are the operator's", codec::found_kind(*own)});
     if (Json cores = cores_of(data, field); !cores.is_null()) made["cores"] = std::move(cores);
     return made;
   }

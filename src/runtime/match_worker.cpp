@@ -7,6 +7,7 @@
 
 #include "codec/event_body.hpp"
 #include "codec/resolve.hpp"
+#include "codec/sealed_secrets.hpp"
 #include "codec/seat_output.hpp"
 #include "runtime/prepare_news.hpp"
 #include "services/judge.hpp"
@@ -17,12 +18,14 @@ namespace {
 
 milliseconds from_seconds(double seconds) { return milliseconds(std::llround(seconds * 1000)); }
 
-MatchPlan plan_for(const Match& match, const Lease& lease) {
+Result<MatchPlan> plan_for(const Match& match, const Lease& lease, const SecretKeys& keys) {
+  const auto request = request_with_secrets(match, keys);
+  if (!request) return request.error();
   MatchPlan plan;
   plan.match_id = match.id;
   plan.unique_id = match.unique_id;
   plan.epoch = match.epoch;
-  plan.game = with_secrets(match.game, match.request);
+  plan.game = with_secrets(match.game, *request);
   plan.spool_folder = match.spool_folder;
   plan.grace = from_seconds(match.game.grace_seconds.value_or(2));
   plan.lease_deadline = lease.deadline();
@@ -75,7 +78,9 @@ bool MatchWorker::take() {
   if (!claim || !*claim) return false;
   state_.given_up.clear((*claim)->match().id);
   auto play = std::make_unique<Play>(Play{*std::move(claim), {}});
-  play->plan = plan_for(play->claim->match(), play->claim->lease());
+  auto plan = plan_for(play->claim->match(), play->claim->lease(), state_.ledger.keys());
+  if (!plan) return fail(*play->claim, plan.error()), true;
+  play->plan = *std::move(plan);
   play->run = begin(*play->claim, play->plan);
   if (!play->run) return true;
   play->watch.emplace(state_, *play->claim, *play->run, play->plan.grace);

@@ -27,12 +27,12 @@ namespace matchrunner {
 inline constexpr milliseconds store_patience{30'000};
 
 struct RunnerState {
-  RunnerState(RunnerOptions given, Spool folder, std::string host, Clocks time = {})
+  RunnerState(RunnerOptions given, Spool folder, std::string host, Clocks time = {}, SecretKeys keys = {})
       : options(std::move(given)),
         clocks(std::move(time)),
         spool(std::move(folder)),
         host_name(std::move(host)),
-        ledger(*options.store, clocks.wall),
+        ledger(*options.store, clocks.wall, std::move(keys)),
         pool(*options.store, options.pool),
         artifacts(options.artifacts),
         health(clocks) {}

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <limits>
 #include <thread>
 
@@ -25,6 +26,12 @@ std::string host_name() {
 }
 
 Error bad_option(const std::string& what) { return {ErrorCode::invalid_argument, what, "runner"}; }
+
+std::string secret_key(const RunnerOptions& options) {
+  if (!options.secret_key.empty()) return options.secret_key;
+  const char* const given = std::getenv(secret_key_variable);
+  return given == nullptr ? std::string() : given;
+}
 
 Result<void> check(const RunnerOptions& options) {
   if (!options.store) return bad_option("store: expected a StateStore, found none");
@@ -49,9 +56,9 @@ Result<void> check(const RunnerOptions& options) {
 
 }  // namespace
 
-RunnerThreads::RunnerThreads(RunnerOptions options, Spool spool, std::string host, std::uint64_t head, bool works,
-                             bool follows)
-    : state_(std::move(options), std::move(spool), std::move(host)),
+RunnerThreads::RunnerThreads(RunnerOptions options, Spool spool, std::string host, SecretKeys keys, std::uint64_t head,
+                             bool works, bool follows)
+    : state_(std::move(options), std::move(spool), std::move(host), {}, std::move(keys)),
       collector_(state_),
       keeper_(state_, collector_, head, works),
       follows_pool_(follows) {
@@ -62,6 +69,8 @@ RunnerThreads::RunnerThreads(RunnerOptions options, Spool spool, std::string hos
 
 Result<std::unique_ptr<RunnerThreads>> RunnerThreads::open(RunnerOptions options) {
   if (auto checked = check(options); !checked) return checked.error();
+  auto keys = SecretKeys::of(secret_key(options));
+  if (!keys) return keys.error();
   const Context context = Context::within(store_patience);
   const std::string host = host_name();
   if (options.name.empty()) options.name = host + ":" + std::to_string(::getpid()) + ":" + random_hex(4);
@@ -82,8 +91,8 @@ Result<std::unique_ptr<RunnerThreads>> RunnerThreads::open(RunnerOptions options
   const auto journal = options.store->events(end, context);
   if (!journal) return journal.error();
 
-  std::unique_ptr<RunnerThreads> threads(
-      new RunnerThreads(std::move(options), *std::move(spool), host, journal->next_after, works, follows));
+  std::unique_ptr<RunnerThreads> threads(new RunnerThreads(std::move(options), *std::move(spool), host,
+                                                           *std::move(keys), journal->next_after, works, follows));
   threads->keeper_.start();
   if (works) threads->collector_.start();
   const RunnerOptions& kept = threads->state_.options;

@@ -8,6 +8,7 @@
 #include "codec/event_body.hpp"
 #include "codec/match_record.hpp"
 #include "codec/resolve.hpp"
+#include "codec/sealed_secrets.hpp"
 #include "matchrunner/base/ids.hpp"
 #include "services/judge.hpp"
 #include "services/match_step.hpp"
@@ -151,6 +152,7 @@ Result<Match> MatchLedger::submit(const MatchRequest& request, const Context& co
   if (!resolved) return resolved.error();
   match.game = *std::move(resolved);
   match.times.push_back({MatchState::queued, now_()});
+  seal_secrets(match, keys_);
 
   const Batch batch{{Write{to_record(match)}}, {match_event(match, "submit", text_body({{"game", match.game.name}}))}};
   const auto receipt = store_.commit(batch, context);

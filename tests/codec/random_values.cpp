@@ -210,6 +210,7 @@ Match RandomValues::match() {
   if (chance()) match.stored_at = time();
   match.unique_id = text(20);
   match.store_error = text(50);
+  if (chance()) match.sealed = text(60);
   match.spool_host = text(20);
   match.spool_folder = "/spool/" + text(20);
   return match;
