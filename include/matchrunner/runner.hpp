@@ -49,6 +49,10 @@ struct RunnerOptions {
   // For storing a match's artifacts before it finishes without them and they follow later. A remote sink has a second
   // more for each 16 kB; close() waits so long for the next match's to be there.
   milliseconds collect_timeout{10000};
+  // Artifacts that go to another sink while they grow, for whoever watches: a pattern of their names ("logs/*") to the
+  // sink's URL. What a target does not take is kept for it until so long after the match's end, then dropped and told.
+  std::map<std::string, std::string> streams;
+  milliseconds stream_grace{10000};
   // Under which the store keeps secrets of matches: 32 bytes as base64, older keys behind it with commas between them.
   // Empty: MATCHRUNNER_SECRET_KEY, or else none: then they stand in the store as they are, and commands may have none.
   std::string secret_key;

@@ -986,6 +986,7 @@ class Runner:
         lease: float = 15.0,
         collect_timeout: float = 10.0,
         backlog: int = 0,
+        streams: Mapping[str, str] = ...,
     ) -> None: ...
     def add_game(self, game: str | Mapping[str, Any] | Game, folder: str | PathLike[str] | None = None) -> Game: ...
     def update_game(self, game: str | Mapping[str, Any] | Game, folder: str | PathLike[str] | None = None) -> Game: ...
@@ -1044,6 +1045,7 @@ class ServiceConfig:
         spool: str = "",
         sources: Sequence[str] = (),
         sinks: Mapping[str, str] = ...,
+        streams: Mapping[str, str] = ...,
         pool: str = "default",
         slots: int = 0,
         workers: int = 0,
@@ -1068,6 +1070,8 @@ class ServiceConfig:
     def sources(self) -> tuple[str, ...]: ...
     @property
     def sinks(self) -> dict[str, str]: ...
+    @property
+    def streams(self) -> dict[str, str]: ...
     @property
     def pool(self) -> str: ...
     @property

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sealed: "v1.KEY.BASE64URL", of which KEY is the name of the key, and the rest a random nonce, what was enciphered, and
-// the tag that answers for both and for what it is about.
+// Sealed: "v1.KEY.BASE64URL", of which KEY is the name of the key, and the rest a random nonce, what was enciphered,
+// and the tag that answers for both and for what it is about.
 #include "base/secret_keys.hpp"
 
 #include <openssl/evp.h>
@@ -99,8 +99,7 @@ Result<std::string> SecretKeys::open(std::string_view sealed, std::string_view a
                                                    " are sealed under another key than this runner has in " +
                                                    secret_key_variable};
   const std::string_view nonce = std::string_view(*bytes).substr(0, nonce_bytes);
-  const std::string_view hidden =
-      std::string_view(*bytes).substr(nonce_bytes, bytes->size() - nonce_bytes - tag_bytes);
+  const std::string_view hidden = std::string_view(*bytes).substr(nonce_bytes, bytes->size() - nonce_bytes - tag_bytes);
   std::string tag = bytes->substr(bytes->size() - tag_bytes);
   const Cipher cipher = new_cipher();
   std::string text(hidden.size(), '\0');

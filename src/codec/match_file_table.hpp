@@ -38,6 +38,9 @@ inline constexpr Shape path_shape = text(1, max_path, line_form);
 inline constexpr Shape argument_shape = text(0, max_argument);
 inline constexpr Shape secret_shape = hidden(argument_shape);
 inline constexpr Shape label_shape = text(0, 1024, line_form);
+// A fault shows no URL: there may be a password in it.
+inline constexpr Shape url_shape = hidden(text(1, 8192, line_form));
+inline constexpr Shape streams_shape = hidden(map_of(artifact_pattern_form, url_shape, 64));
 inline constexpr Shape score_field_shape = text(1, 64, score_field_form);
 
 template <>

@@ -123,6 +123,7 @@ void MatchWorker::finish(Play play, RunWatch::End end) {
   const MatchPlan& plan = play.plan;
   const RunWatch& watch = *play.watch;
   play.run.reset();  // whatever is left of it is gone after this
+  state_.streams.end(claim->match());
   if (end == RunWatch::End::lost) executor_.reset();
   const std::vector<SeatReport> seats =
       end == RunWatch::End::ended ? watch.seats() : with_the_rest_killed(claim->match().game, watch.seats());
@@ -164,6 +165,7 @@ void MatchWorker::finish(Play play, RunWatch::End end) {
 
 std::unique_ptr<Run> MatchWorker::begin(MatchClaim& claim, MatchPlan& plan) {
   if (auto made = make_run_folder(plan.spool_folder); !made) return fail(claim, made.error()), nullptr;
+  state_.streams.begin(claim.match());
   const Context context = Context::within(std::chrono::hours(1), claim.lease().next_signal());
   // What was raised before that will not be raised again.
   for (const Signal signal : {Signal::lost, Signal::closing, Signal::stop_requested})
@@ -224,6 +226,7 @@ void MatchWorker::give_back(MatchClaim& claim, const std::string& why, bool coun
   if (counts && match.attempt >= match.game.attempts.value_or(1))
     return fail(claim, Error{ErrorCode::unavailable, why + "; no attempt is left"}, seats);
   if (claim.lease().has(Signal::stop_requested)) return fail(claim, Error{ErrorCode::cancelled, why}, seats);
+  state_.streams.end(match);
   MatchChange change;
   change.release = change.release_slot = true;
   const std::string reason = why + clear_away(match.spool_folder);
@@ -241,10 +244,11 @@ void MatchWorker::give_back(MatchClaim& claim, const std::string& why, bool coun
 }
 
 void MatchWorker::fail(MatchClaim& claim, const Error& error, const std::vector<SeatReport>& seats) {
-  if (claim.lease().has(Signal::lost)) return;
+  if (claim.lease().has(Signal::lost)) return state_.streams.end(claim.match());
   const bool stopped = claim.lease().has(Signal::stop_requested);
   if (!stopped && error.code == ErrorCode::cancelled && claim.lease().has(Signal::closing))
     return give_back(claim, "its runner closed", /*counts=*/false);
+  state_.streams.end(claim.match());
   const std::string remains = clear_away(claim.match().spool_folder);
   RunFacts facts;
   facts.seats = seats;

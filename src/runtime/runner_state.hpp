@@ -14,6 +14,7 @@
 #include "runtime/given_up.hpp"
 #include "runtime/health_book.hpp"
 #include "runtime/lease.hpp"
+#include "runtime/live_streams.hpp"
 #include "runtime/news.hpp"
 #include "runtime/shared_artifacts.hpp"
 #include "runtime/spool.hpp"
@@ -56,6 +57,7 @@ struct RunnerState {
   WorkSignal work;
   GivenUp given_up;
   HealthBook health;
+  LiveStreams streams{*this};
   Mutex claiming;  // held while a worker claims, so that those of one runner do not race each other
 };
 

@@ -10,7 +10,9 @@
 #include <thread>
 
 #include "base/digest.hpp"
+#include "base/percent.hpp"
 #include "matchrunner/base/ids.hpp"
+#include "matchrunner/open.hpp"
 
 namespace matchrunner {
 namespace {
@@ -54,6 +56,18 @@ Result<void> check(const RunnerOptions& options) {
   return {};
 }
 
+// A target that is not there now is said now; later ones are waited for.
+Result<void> reach_streams(const std::map<std::string, std::string>& streams) {
+  for (const auto& [pattern, url] : streams) {
+    const auto sink = open_artifact_sink(url);
+    if (sink) continue;
+    Error error = sink.error();
+    error.message = "streams." + without_controls(pattern) + ": " + error.message;
+    return error;
+  }
+  return {};
+}
+
 }  // namespace
 
 RunnerThreads::RunnerThreads(RunnerOptions options, Spool spool, std::string host, SecretKeys keys, std::uint64_t head,
@@ -84,6 +98,8 @@ Result<std::unique_ptr<RunnerThreads>> RunnerThreads::open(RunnerOptions options
     if (options.workers < 0) options.workers = options.only_match.empty() ? static_cast<std::int32_t>(*size) : 1;
   }
   const bool works = options.workers > 0;
+  if (works)
+    if (auto reached = reach_streams(options.streams); !reached) return reached.error();
   auto spool = works ? Spool::open(options.spool_folder) : Result<Spool>(Spool(options.spool_folder));
   if (!spool) return spool.error();
   EventQuery end;
@@ -162,6 +178,7 @@ void RunnerThreads::close(milliseconds grace) {
   }
   for (const auto& worker : workers) worker->join();
   collector_.close();
+  state_.streams.close();
   for (const auto& outbox : outboxes_) outbox->close(std::max(grace, shortest_flush));
   keeper_.close();
   state_.news->close();

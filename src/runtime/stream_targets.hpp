@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// StreamTargets: the sinks that live streams go to, one for each URL, and which of them fail just now. Used by one
+// thread.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "base/clocks.hpp"
+#include "matchrunner/ports/artifact_sink.hpp"
+
+namespace matchrunner {
+
+class StreamTargets {
+ public:
+  explicit StreamTargets(const Clocks& clocks) : clocks_(clocks) {}
+
+  // Not while it fails: whoever has something for it comes again later.
+  bool ready(const std::string& url) const;
+
+  // Opens it where it is not open.
+  Result<std::shared_ptr<ArtifactSink>> get(const std::string& url);
+
+  void note(const std::string& url, bool failed);
+
+  // Those that nobody else has go, but for the few that were used last.
+  void close_unused();
+
+ private:
+  struct Target {
+    std::shared_ptr<ArtifactSink> sink = nullptr;
+    int failures = 0;
+    BootClock::time_point not_before = {};
+    BootClock::time_point used = {};
+  };
+
+  const Clocks& clocks_;
+  std::map<std::string, Target> targets_;
+};
+
+}  // namespace matchrunner
