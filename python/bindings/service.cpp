@@ -37,6 +37,7 @@ void add_config(py::module_& module) {
       .field("sources", &ServiceConfig::sources)
       .field("sinks", &ServiceConfig::sinks)
       .field("streams", &ServiceConfig::streams)
+      .field("targets", &ServiceConfig::targets)
       .field("pool", &ServiceConfig::pool)
       .field("slots", &ServiceConfig::slots)
       .field("workers", &ServiceConfig::workers)

@@ -15,8 +15,8 @@
 
 #include "base/system_error.hpp"
 #include "base/wildcard.hpp"
+#include "matchrunner/open.hpp"
 #include "runtime/spool.hpp"
-#include "runtime/target_url.hpp"
 
 namespace matchrunner {
 namespace {
@@ -30,7 +30,7 @@ bool in_journal(const std::string& name) { return name.starts_with(events_start)
 
 }  // namespace
 
-FollowedRun::FollowedRun(const Match& match, StreamMap streams, const std::string& folder)
+FollowedRun::FollowedRun(const Match& match, StreamList streams, const std::string& folder)
     : match_(match.id),
       epoch_(match.epoch),
       run_folder_(match.spool_folder),
@@ -127,8 +127,9 @@ bool FollowedRun::advance(Part& part, StreamTargets& targets, bool ended) {
     part.confirmed = std::max(part.confirmed, part.writer->offset());
     return false;
   }
+  const auto began = targets.now();
   auto sent = send_piece(part, file, targets, is_last);
-  targets.note(part.url, !sent);
+  targets.note(part.url, !sent, began);
   if (sent) return *sent;
   part.error = sent.error().describe();
   part.writer.reset();

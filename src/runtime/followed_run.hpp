@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/mutex.hpp"
@@ -18,11 +19,11 @@
 
 namespace matchrunner {
 
-using StreamMap = std::map<std::string, std::string>;  // pattern of artifact names -> URL
+using StreamList = std::vector<std::pair<std::string, std::string>>;  // pattern of artifact names -> URL
 
 class FollowedRun {
  public:
-  FollowedRun(const Match& match, StreamMap streams, const std::string& folder);
+  FollowedRun(const Match& match, StreamList streams, const std::string& folder);
 
   const std::string& match() const { return match_; }
   std::uint64_t epoch() const { return epoch_; }
@@ -64,7 +65,7 @@ class FollowedRun {
   const std::string match_;
   const std::uint64_t epoch_;
   const std::string run_folder_;
-  const StreamMap streams_;
+  const StreamList streams_;
   MatchEvents events_;
   std::vector<Part> parts_;
   bool saw_end_ = false;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "codec/event_body.hpp"
+#include "codec/sealed_secrets.hpp"
 #include "runtime/runner_state.hpp"
 
 namespace matchrunner {
@@ -15,7 +16,10 @@ constexpr milliseconds look_every{100};
 }  // namespace
 
 void LiveStreams::begin(const Match& match) {
-  StreamMap streams = state_.options.streams;
+  StreamList streams(state_.options.streams.begin(), state_.options.streams.end());
+  if (!match.request.streams.empty())
+    if (const auto request = request_with_secrets(match, state_.ledger.keys()))
+      streams.insert(streams.end(), request->streams.begin(), request->streams.end());
   if (streams.empty()) return;
   auto run = std::make_shared<FollowedRun>(match, std::move(streams), state_.spool.folder());
   const Lock lock(mutex_);
@@ -75,8 +79,10 @@ void LiveStreams::run() {
     if (rows.empty()) return;
     more = false;
     for (const Row& row : rows) {
-      more = row.run->advance(*state_.options.store, state_.news->head(), targets) || more;
-      if (!row.run->complete() && state_.clocks.boot() < row.until) continue;
+      const bool gets_on = row.run->advance(*state_.options.store, state_.news->head(), targets);
+      more = more || gets_on;
+      // What gets on may go on: it may have waited for a target of others.
+      if (!row.run->complete() && (gets_on || state_.clocks.boot() < row.until)) continue;
       tell(*row.run);
       const Lock lock(mutex_);
       std::erase_if(rows_, [&](const Row& one) { return one.run == row.run; });

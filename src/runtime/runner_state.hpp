@@ -15,6 +15,7 @@
 #include "runtime/health_book.hpp"
 #include "runtime/lease.hpp"
 #include "runtime/live_streams.hpp"
+#include "runtime/match_targets.hpp"
 #include "runtime/news.hpp"
 #include "runtime/shared_artifacts.hpp"
 #include "runtime/spool.hpp"
@@ -52,6 +53,7 @@ struct RunnerState {
   MatchLedger ledger;
   SlotPool pool;
   SharedArtifacts artifacts;
+  StorageSinks storage;
   std::shared_ptr<News> news = std::make_shared<News>();  // streams may outlive the runner
   LeaseBook leases;
   WorkSignal work;

@@ -39,7 +39,7 @@ Result<void> check(const RunnerOptions& options) {
   if (!options.store) return bad_option("store: expected a StateStore, found none");
   if (options.workers != 0 && !options.executor)
     return bad_option("executor: expected one where workers run, found none; workers = 0 submits and watches only");
-  if (options.workers != 0 && !options.artifacts)
+  if (options.workers != 0 && !options.artifacts && options.targets.empty())
     return bad_option("artifacts: expected an ArtifactSink where workers run, found none");
   if (!is_valid_id(options.pool))
     return bad_option("pool: expected 1 to 128 of A-Z a-z 0-9 . _ -, found \"" + options.pool + "\"");

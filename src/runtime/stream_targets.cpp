@@ -30,10 +30,11 @@ Result<std::shared_ptr<ArtifactSink>> StreamTargets::get(const std::string& url)
   return target.sink;
 }
 
-void StreamTargets::note(const std::string& url, bool failed) {
+void StreamTargets::note(const std::string& url, bool failed, BootClock::time_point began) {
   Target& target = targets_[url];
   target.failures = failed ? target.failures + 1 : 0;
-  target.not_before = failed ? clocks_.boot() + wait_after(target.failures, target_retries) : BootClock::time_point();
+  const auto now = clocks_.boot();
+  target.not_before = failed ? now + wait_after(target.failures, target_retries) + 3 * (now - began) : began;
 }
 
 void StreamTargets::close_unused() {

@@ -19,10 +19,13 @@ class StreamTargets {
   // Not while it fails: whoever has something for it comes again later.
   bool ready(const std::string& url) const;
 
+  BootClock::time_point now() const { return clocks_.boot(); }
+
   // Opens it where it is not open.
   Result<std::shared_ptr<ArtifactSink>> get(const std::string& url);
 
-  void note(const std::string& url, bool failed);
+  // How a try ended that began then. One that took long to fail is not made again soon: others wait meanwhile.
+  void note(const std::string& url, bool failed, BootClock::time_point began);
 
   // Those that nobody else has go, but for the few that were used last.
   void close_unused();

@@ -150,6 +150,8 @@ MatchRequest RandomValues::request() {
   request.settings = settings();
   request.priority = static_cast<std::int64_t>(number(0, 2'000'000'000)) - 1'000'000'000;
   for (auto count = number(0, 3); count > 0; --count) request.labels[id()] = line(100);
+  if (chance()) request.storage["*"] = "s3://key:secret@bucket-" + id();
+  if (chance()) request.streams["logs/" + id()] = "amqp://" + id() + "/?queue=" + id();
   return request;
 }
 

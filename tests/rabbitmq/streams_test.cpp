@@ -18,7 +18,8 @@ std::string stream_url(const std::string& queue, const std::string& more = "") {
 }
 
 MatchRequest hanging(const std::string& id) {
-  MatchRequest request = test::solo({"print_error one", R"(event {"type": "score", "scores": {"program": 1}})", "hang"});
+  MatchRequest request =
+      test::solo({"print_error one", R"(event {"type": "score", "scores": {"program": 1}})", "hang"});
   request.id = id;
   return request;
 }

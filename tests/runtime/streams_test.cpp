@@ -56,9 +56,9 @@ class ShakySink : public ArtifactSink {
 };
 
 void add_shaky() {
-  [[maybe_unused]] static const auto added = add_artifact_sink(
-      {"", "shaky", "shaky://"},
-      [](const std::string&) { return Result<std::shared_ptr<ArtifactSink>>(std::make_shared<ShakySink>()); });
+  [[maybe_unused]] static const auto added = add_artifact_sink({"", "shaky", "shaky://"}, [](const std::string&) {
+    return Result<std::shared_ptr<ArtifactSink>>(std::make_shared<ShakySink>());
+  });
 }
 
 Event event_of(Runner& runner, const std::string& id, std::vector<std::string> types) {
@@ -90,10 +90,12 @@ TEST_CASE("what grows goes to its target while the match runs, and is whole when
   const Ground ground;
   const TemporaryFolder copies;
   RunnerOptions options = ground.options();
-  options.streams = {{"logs/*.stderr", "shaky://"}, {"output/*", "file://" + copies.path()},
+  options.streams = {{"logs/*.stderr", "shaky://"},
+                     {"output/*", "file://" + copies.path()},
                      {"events/score", "file://" + copies.path()}};
   const auto runner = Runner::open(options).value();
-  MatchRequest request = solo({"print_error one", "output game.rcg=moves", R"(event {"type": "score", "n": 1})", "hang"});
+  MatchRequest request =
+      solo({"print_error one", "output game.rcg=moves", R"(event {"type": "score", "n": 1})", "hang"});
   request.id = "m1";
   REQUIRE(runner->submit_match(request));
   until(*runner, "m1", MatchState::running);

@@ -30,11 +30,12 @@ class Place:
     lease: float = 15.0
     sinks: tuple[str, ...] = ()
     streams: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
 
     def watch(self) -> matchrunner.Runner:
         """A Runner that submits and looks, but runs nothing."""
         with opening():
-            return matchrunner.Runner(self.store, self.artifacts, spool_folder=self.spool, workers=0)
+            return matchrunner.Runner(self.store, self.artifacts, spool_folder=self.spool, workers=0, targets=self.targets)
 
     def play(self, executor: Callable[[], matchrunner.Executor], **more: Any) -> matchrunner.Runner:
         """A Runner that runs matches."""
@@ -47,6 +48,7 @@ class Place:
                 spool_folder=self.spool,
                 pool=self.pool,
                 lease=self.lease,
+                targets=self.targets,
                 streams=dict(_named_url("--stream PATTERN", stream) for stream in self.streams),
                 **more,
             )
@@ -145,15 +147,27 @@ _STREAM = click.option(
     help="Also send artifacts there while they grow, such as logs/*=amqp://HOST/?queue=NAME. Can be given again.",
 )
 
+_TARGETS = click.option(
+    "--targets",
+    metavar="PATTERN",
+    multiple=True,
+    help="URLs, with * for anything, that matches may name in storage and streams. Default: none. Can be given again.",
+)
+
 
 def watching(function: Function) -> Function:
     """Options of a command that opens a Runner to submit or look; the command gets `place`."""
     return _with_options(function, _STORE, _ARTIFACTS)
 
 
+def submitting(function: Function) -> Function:
+    """Options of a command that submits a match and looks no further; the command gets `place`."""
+    return _with_options(function, _STORE, _ARTIFACTS, _TARGETS)
+
+
 def playing(function: Function) -> Function:
     """Options of a command that runs matches; the command gets `place`."""
-    return _with_options(function, _STORE, _ARTIFACTS, _EXECUTOR, isolation_option, _SPOOL, _POOL, _LEASE, _SINK, _STREAM)
+    return _with_options(function, _STORE, _ARTIFACTS, _EXECUTOR, isolation_option, _SPOOL, _POOL, _LEASE, _SINK, _STREAM, _TARGETS)
 
 
 def isolating(function: Function) -> Function:

@@ -54,6 +54,7 @@ Result<RunnerOptions> open_ports(const ServiceConfig& config) {
     if (!whole) return in_field("streams." + pattern, whole.error());
     options.streams[pattern] = *whole;
   }
+  options.targets = config.targets;
   options.pool = config.pool;
   options.slots = config.slots;
   options.workers = config.workers == 0 ? -1 : config.workers;
