@@ -327,11 +327,16 @@ typedef struct mr_runner_options {
   uint32_t source_count;                    // of the array below
   uint32_t backlog;                         // matches, beyond the slots, that commands may bring in; 0: none
   const mr_command_source* const* sources;  // each is polled on a thread of its own
+  uint32_t stream_count;                    // of the two arrays below
+  uint32_t target_count;                    // of the last
+  const char* const* stream_patterns;       // of names of artifacts that go, while they grow, ...
+  const char* const* stream_urls;           // ... to this artifact sink
+  const char* const* targets;               // URLs, with * for anything, that matches may name as storage and streams
 } mr_runner_options;
 #define MR_RUNNER_OPTIONS_INIT                                                                                         \
   {                                                                                                                    \
     sizeof(mr_runner_options), -1, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
-        0, 0, NULL                                                                                                     \
+        0, 0, NULL, 0, 0, NULL, NULL, NULL                                                                             \
   }
 
 // MR_ERROR_INVALID_ARGUMENT: an option; MR_ERROR_CONFLICT: the pool has another size; others are those of the ports.

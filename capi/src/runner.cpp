@@ -46,6 +46,28 @@ Result<void> take_sources(const mr_runner_options& given, RunnerOptions& options
   return {};
 }
 
+Result<void> take_streams(const mr_runner_options& given, RunnerOptions& options) {
+  if (given.stream_count != 0)
+    if (auto arrays =
+            check({{given.stream_patterns, "options.stream_patterns"}, {given.stream_urls, "options.stream_urls"}});
+        !arrays)
+      return arrays;
+  for (std::uint32_t i = 0; i < given.stream_count; ++i) {
+    if (auto row = check(
+            {{given.stream_patterns[i], "options.stream_patterns[]"}, {given.stream_urls[i], "options.stream_urls[]"}});
+        !row)
+      return row;
+    options.streams[given.stream_patterns[i]] = given.stream_urls[i];
+  }
+  if (given.target_count != 0)
+    if (auto array = check({{given.targets, "options.targets"}}); !array) return array;
+  for (std::uint32_t i = 0; i < given.target_count; ++i) {
+    if (auto row = check({{given.targets[i], "options.targets[]"}}); !row) return row;
+    options.targets.emplace_back(given.targets[i]);
+  }
+  return {};
+}
+
 Result<RunnerOptions> options_of(const mr_runner_options& given) {
   RunnerOptions options;
 
@@ -64,6 +86,8 @@ Result<RunnerOptions> options_of(const mr_runner_options& given) {
   if (auto sinks = take_sinks(given, options); !sinks) return std::move(sinks).error();
 
   if (auto sources = take_sources(given, options); !sources) return std::move(sources).error();
+
+  if (auto streams = take_streams(given, options); !streams) return std::move(streams).error();
 
   if (given.pool != nullptr) options.pool = given.pool;
   options.slots = given.slots;

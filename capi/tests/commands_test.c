@@ -60,7 +60,31 @@ static void test_commands_from_a_source_in_c(void) {
   kept_commands_end(&kept);
 }
 
+static void test_streams_and_targets_in_c(void) {
+  static const char* const patterns[1] = {"logs/*"};
+  static const char* urls[1] = {NULL};
+  static const char* const targets[1] = {"file:///srv/*"};
+  mr_runner_options options = MR_RUNNER_OPTIONS_INIT;
+  mr_runner* runner = NULL;
+  mr_error* error = NULL;
+
+  options.store_url = options.artifacts_url = options.executor_url = "memory://";
+  options.stream_count = options.target_count = 1;
+  CHECK_FAILS(mr_runner_open(&runner, &options, &error), error, MR_ERROR_INVALID_ARGUMENT, "options.stream_patterns");
+  options.stream_patterns = patterns;
+  options.stream_urls = urls;
+  CHECK_FAILS(mr_runner_open(&runner, &options, &error), error, MR_ERROR_INVALID_ARGUMENT, "options.stream_urls[]");
+  urls[0] = "nothing://there";
+  CHECK_FAILS(mr_runner_open(&runner, &options, &error), error, MR_ERROR_INVALID_ARGUMENT, "options.targets");
+  options.targets = targets;
+  CHECK_FAILS(mr_runner_open(&runner, &options, &error), error, MR_ERROR_INVALID_ARGUMENT, "streams.logs/*");
+  urls[0] = "memory://";
+  CHECK_OK(mr_runner_open(&runner, &options, &error), error);
+  mr_runner_free(runner);
+}
+
 int main(void) {
+  test_streams_and_targets_in_c();
   test_commands_from_a_source_in_c();
   return check_result();
 }

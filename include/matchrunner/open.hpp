@@ -41,6 +41,13 @@ Result<Diagnosis> diagnose(const std::string& executor_url);
 // %XX.
 std::string masked_url(std::string_view url);
 
+// The URL without user, password and every option that names a secret: where it leads, for anybody to see.
+std::string bare_url(std::string_view url);
+
+// `pattern` is a URL in which `*` stands for anything: its scheme, its host with port, its path, and each of its
+// options must be those of `url`. Besides them `url` may have user, password and session_token, and no other option.
+bool is_permitted_url(std::string_view url, std::string_view pattern);
+
 // One row of the table, as `matchrunner version` and docs/adapters.md show it.
 struct AdapterRow {
   std::string port;    // "state_store", "artifact_sink", "event_sink", "command_source", "executor"

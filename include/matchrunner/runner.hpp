@@ -29,9 +29,10 @@ namespace matchrunner {
 using ExecutorFactory = std::function<Result<std::shared_ptr<Executor>>()>;
 
 struct RunnerOptions {
-  std::shared_ptr<StateStore> store;                        // required
-  std::shared_ptr<ArtifactSink> artifacts;                  // required when workers run here, and to read finished logs
-  ExecutorFactory executor;                                 // required when workers run here
+  std::shared_ptr<StateStore> store;  // required
+  std::shared_ptr<ArtifactSink>
+      artifacts;             // required to read finished logs, and where workers run, unless `targets` are
+  ExecutorFactory executor;  // required when workers run here
   std::map<std::string, std::shared_ptr<EventSink>> sinks;  // by the name under which the store keeps their cursors
   std::vector<std::shared_ptr<CommandSource>> sources;
   // Of a source that can keep them: "run" commands are taken while so many more matches than slots are queued or
@@ -49,6 +50,14 @@ struct RunnerOptions {
   // For storing a match's artifacts before it finishes without them and they follow later. A remote sink has a second
   // more for each 16 kB; close() waits so long for the next match's to be there.
   milliseconds collect_timeout{10000};
+  // Artifacts that go to another sink while they grow, for whoever watches: a pattern of their names ("logs/*") to the
+  // sink's URL. What a target does not take is kept for it until so long after the match's end, then dropped and told.
+  std::map<std::string, std::string> streams;
+  milliseconds stream_grace{10000};
+  std::vector<std::string> targets;  // URLs that a match may name as its own storage and streams, as is_permitted_url
+  // Under which the store keeps secrets of matches: 32 bytes as base64, older keys behind it with commas between them.
+  // Empty: MATCHRUNNER_SECRET_KEY, or else none: then they stand in the store as they are, and commands may have none.
+  std::string secret_key;
 };
 
 struct MatchFilter {
@@ -119,7 +128,8 @@ class Runner {
 
   // Stores the match as queued. The id exists: the same request (SHA-256 of its canonical JSON without the values of
   // secrets) returns the existing match, whatever became of its game; another one is `already_exists`.
-  // `invalid_argument` names every fault; `not_found`: no such game.
+  // `invalid_argument` names every fault; `not_found`: no such game; `permission_denied`: a target of it is none of
+  // `targets`. A target that cannot be opened: what it said.
   virtual Result<Match> submit_match(const MatchRequest& request) = 0;
   virtual Result<std::optional<Match>> find_match(const std::string& id) = 0;
   virtual Result<Match> get_match(const std::string& id) = 0;  // `not_found`

@@ -24,7 +24,9 @@ struct ServiceConfig {
   std::string executor;
   std::string spool;  // as RunnerOptions::spool_folder
   std::vector<std::string> sources;
-  std::map<std::string, std::string> sinks;  // name -> URL
+  std::map<std::string, std::string> sinks;    // name -> URL
+  std::map<std::string, std::string> streams;  // as RunnerOptions::streams
+  std::vector<std::string> targets;            // as RunnerOptions::targets
   std::string pool = "default";
   std::uint32_t slots = 0;    // 0: as stored, or the number of cores
   std::int32_t workers = 0;   // 0: as many as slots

@@ -80,6 +80,8 @@ void add_game_values(py::module_& module) {
       .json_field("settings", &MatchRequest::settings)
       .field("priority", &MatchRequest::priority)
       .field("labels", &MatchRequest::labels)
+      .long_field("storage", &MatchRequest::storage)
+      .long_field("streams", &MatchRequest::streams)
       .done()
       .def(
           "to_json", [](const MatchRequest& request) { return to_json(request); },

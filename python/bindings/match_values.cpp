@@ -78,6 +78,7 @@ void add_match_values(py::module_& module) {
       .long_field("unique_id", &Match::unique_id)
       .field("state", &Match::state)
       .long_field("request", &Match::request)
+      .long_field("sealed", &Match::sealed)
       .long_field("request_sha256", &Match::request_sha256)
       .long_field("game", &Match::game)
       .field("version", &Match::version)

@@ -45,6 +45,7 @@ std::unique_ptr<RunnerHandle> open_handle(const py::object& store, const py::obj
                                           const py::sequence& sources, std::string pool, std::uint32_t slots,
                                           std::int32_t workers, std::string only_match, const py::object& spool_folder,
                                           std::string name, milliseconds lease, milliseconds collect_timeout,
-                                          std::uint32_t backlog);
+                                          std::uint32_t backlog, std::map<std::string, std::string> streams,
+                                          std::vector<std::string> targets);
 
 }  // namespace matchrunner::python

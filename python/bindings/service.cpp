@@ -36,6 +36,8 @@ void add_config(py::module_& module) {
       .field("spool", &ServiceConfig::spool)
       .field("sources", &ServiceConfig::sources)
       .field("sinks", &ServiceConfig::sinks)
+      .field("streams", &ServiceConfig::streams)
+      .field("targets", &ServiceConfig::targets)
       .field("pool", &ServiceConfig::pool)
       .field("slots", &ServiceConfig::slots)
       .field("workers", &ServiceConfig::workers)

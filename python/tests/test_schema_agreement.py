@@ -27,6 +27,7 @@ GOOD = {
         ],
     },
     "seats": [{"name": "white", "command": "stockfish", "secrets": {"TOKEN": "t"}}],
+    "storage": {"*": "s3://key:secret@cup"}, "streams": {"logs/*": "amqp://broker/?queue=q"},
 }
 VALUES = [None, True, 0, 1, -1, 1.5, 1e300, "", "a", "a b", "../x", "/x", "a/", "MATCHRUNNER_X", "cut", "referee", "a\nb",
           "x" * 5000, 1048576, 2**60, [], ["a"], [1], {}, {"a": 1}, {"a": "b"}]

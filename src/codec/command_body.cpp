@@ -127,12 +127,12 @@ constexpr codec::Shape envelope_shape{.kind = codec::Kind::object, .object = &en
 Result<CommandBody> parse_command_body(std::string_view text) {
   Json json;
   auto faults = codec::check_text(text, envelope_shape, json);
-  CommandBody body;
+  Result<CommandBody> body = CommandBody();
   if (faults.empty()) {
     const std::string name = json.contains("body") ? "body" : "data";
     const Json data = json.value(name, Json::object());
     for (const CommandRow& row : commands)
-      if (row.name == json["command"].get_ref<const std::string&>()) faults = under(name, row.read(data, body));
+      if (row.name == json["command"].get_ref<const std::string&>()) faults = under(name, row.read(data, *body));
   }
   if (!faults.empty()) return codec::bad_input(faults, "command");
   return body;

@@ -60,6 +60,17 @@ std::string artifacts_body(std::span<const Artifact> artifacts) {
   return codec::to_text(body);
 }
 
+std::string streams_body(std::span<const StreamOutcome> streams) {
+  Json body = Json::object();
+  body["streams"] = Json::array();
+  for (const StreamOutcome& stream : streams) {
+    Json one = {{"name", stream.name}, {"to", stream.to}, {"bytes", stream.bytes}, {"dropped", stream.dropped}};
+    if (!stream.error.empty()) one["error"] = stream.error;
+    body["streams"].push_back(std::move(one));
+  }
+  return codec::to_text(body);
+}
+
 namespace {
 
 // What people and older clients read of an event; they wait for "finished", "killed" or "failed".
@@ -77,6 +88,8 @@ constexpr Told told[] = {
     {"collected", "finished"},
     {"stored", "stored"},
     {"store_failed", "not stored: ", "error"},
+    {"streamed", "streamed"},
+    {"stream_dropped", "not all was streamed"},
     {"fail", "failed: ", "reason"},
     {"stop_requested", "stopping: ", "reason"},
     {"stop", "stopped (killed): ", "reason"},

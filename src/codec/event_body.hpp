@@ -39,6 +39,17 @@ struct Answer {
 std::string scores_text(const Outcome& outcome);
 std::string scores_text(const Event& event);
 std::string answer_body(const ReplyTarget& target, const std::string& runner, const Answer& answer);
+
+// How one artifact came through to one target, while it grew.
+struct StreamOutcome {
+  std::string to;  // the target's URL, without credentials
+  std::string name;
+  std::uint64_t bytes = 0;    // that the target has
+  std::uint64_t dropped = 0;  // that it has not
+  std::string error;          // why, in one line
+};
+std::string streams_body(std::span<const StreamOutcome> streams);  // of streamed, stream_dropped
+
 std::string artifacts_body(std::span<const Artifact> artifacts);  // of collected, stored
 
 }  // namespace matchrunner

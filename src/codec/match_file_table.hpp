@@ -38,6 +38,9 @@ inline constexpr Shape path_shape = text(1, max_path, line_form);
 inline constexpr Shape argument_shape = text(0, max_argument);
 inline constexpr Shape secret_shape = hidden(argument_shape);
 inline constexpr Shape label_shape = text(0, 1024, line_form);
+// A fault shows no URL: there may be a password in it.
+inline constexpr Shape url_shape = hidden(text(1, 8192, line_form));
+inline constexpr Shape targets_shape = hidden(map_of(artifact_pattern_form, url_shape, 64));
 inline constexpr Shape score_field_shape = text(1, 64, score_field_form);
 
 template <>
@@ -176,6 +179,12 @@ struct Table<MatchRequest> {
       row("settings", &MatchRequest::settings, any_object_shape, "laid over the game's, key by key"),
       row("priority", &MatchRequest::priority, whole(-1e9, 1e9), "higher goes first; default 0"),
       row("labels", &MatchRequest::labels, map_of(id_form, label_shape, 64), "for the caller's own use"),
+      row("storage", &MatchRequest::storage, targets_shape,
+          "URLs of where artifacts are kept, by a pattern of their names (`*`: all); the rest goes where those of "
+          "other "
+          "matches go"),
+      row("streams", &MatchRequest::streams, targets_shape,
+          "URLs that artifacts go to while they grow, by a pattern of their names"),
   };
 };
 

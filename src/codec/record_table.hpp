@@ -144,6 +144,7 @@ struct Table<Match> {
   static constexpr auto rows = std::tuple{
       row("unique_id", &Match::unique_id, free_text_shape, "that no other match has, in any store"),
       row("request", &Match::request, Outline<MatchRequest>::shape, "as submitted", required),
+      row("sealed", &Match::sealed, free_text_shape, "its secrets, where they do not stand in the request"),
       row("request_sha256", &Match::request_sha256, free_text_shape, "of the canonical request"),
       row("game", &Match::game, Outline<Game>::shape, "what is played, every default filled in", required),
       row("attempt", &Match::attempt, whole(0, std::numeric_limits<std::uint32_t>::max()), "runs so far"),

@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "codec/run_match_targets.hpp"
+
 namespace matchrunner {
 namespace {
 
@@ -53,7 +55,8 @@ class Translation {
     Json made = {{"name", name}, {"role", role}, {"image", image(data, field)}};
     if (const auto type = data.find("_type"); *type != "docker") fault(field + "._type", "\"docker\"", *type);
     if (const auto own = data.find("_config"); own != data.end() && *own != "default" && !own->empty())
-      fault(field + "._config", "nothing: the engine and its login are the operator's", *own);
+      faults_.push_back(
+          {field + "._config", "nothing: the engine and its login are the operator's", codec::found_kind(*own)});
     if (Json cores = cores_of(data, field); !cores.is_null()) made["cores"] = std::move(cores);
     return made;
   }
@@ -62,18 +65,6 @@ class Translation {
     if (json.is_string()) return json.get<std::string>();
     fault(field, "a text", json);
     return {};
-  }
-
-  // Where logs go is said in the runner's own configuration: a target that is not used would be a lie.
-  void check_log(const Json& data) {
-    const auto log = data.find("log");
-    if (log == data.end()) return;
-    for (const char* const target : {"s3", "stream"}) {
-      const auto found = log->is_object() ? log->find(target) : log->end();
-      if (!log->is_object() || found == log->end() || !found->is_object() || !found->contains("config")) continue;
-      faults_.push_back({std::string("log.") + target + ".config", "nothing: where logs go is the operator's to say",
-                         codec::found_kind((*found)["config"])});
-    }
   }
 
  private:
@@ -144,11 +135,11 @@ Json match_file_of_run_match(const Json& data, std::vector<InputFault>& faults) 
   if (const auto settings = data["rcssserver"].find("rcssserver_config");
       settings != data["rcssserver"].end() && !settings->is_null())
     game["settings"] = *settings;
-  translation.check_log(data);
 
   Json match = {{"id", data["match_id"]}, {"game", std::move(game)}};
   match["labels"] = {{"team_right", translation.text(right["team_name"], "team_right.team_name")},
                      {"team_left", translation.text(left["team_name"], "team_left.team_name")}};
+  add_targets(data, match, faults);
   return match;
 }
 

@@ -27,13 +27,13 @@ bool is_own_type(std::string_view type) {
 }
 
 // Checks one member and takes it out of `json`.
-Json take(Json& json, const char* name, const codec::Shape& shape, std::vector<InputFault>& faults) {
+Json take(Json& json, const char* name, const codec::Shape& shape, std::vector<InputFault>& wrong) {
   Json member = std::move(json[name]);
   json.erase(name);
   for (InputFault& fault : codec::check(member, shape)) {
     fault.path = fault.path.empty() ? name : name + ("." + fault.path);
     if (member.is_null()) fault.found = "nothing";
-    faults.push_back(std::move(fault));
+    wrong.push_back(std::move(fault));
   }
   return member;
 }
@@ -47,19 +47,19 @@ std::vector<InputFault> read_object(std::string_view text, Json& json, std::size
 Result<ResultFile> parse_result_file(std::string_view text, std::span<const Seat> seats) {
   constexpr std::string_view what = "result file";
   Json json;
-  std::vector<InputFault> faults = read_object(text, json, max_result_bytes);
-  if (!faults.empty()) return codec::bad_input(faults, what);
+  std::vector<InputFault> wrong = read_object(text, json, max_result_bytes);
+  if (!wrong.empty()) return codec::bad_input(wrong, what);
 
-  const Json scores = take(json, "scores", scores_shape, faults);
-  const Json reason = json.contains("reason") ? take(json, "reason", reason_shape, faults) : Json("");
+  const Json scores = take(json, "scores", scores_shape, wrong);
+  const Json reason = json.contains("reason") ? take(json, "reason", reason_shape, wrong) : Json("");
   std::vector<std::string_view> names;
   for (const Seat& seat : seats) names.push_back(seat.name);
-  if (faults.empty())
+  if (wrong.empty())
     for (const auto& [name, score] : scores.get_ref<const Json::object_t&>())
       if (std::find(names.begin(), names.end(), name) == names.end())
-        faults.push_back({"scores", "names of seats, such as " + codec::in_quotes(nearest_name(name, names)),
-                          codec::in_quotes(name)});
-  if (!faults.empty()) return codec::bad_input(faults, what);
+        wrong.push_back({"scores", "names of seats, such as " + codec::in_quotes(nearest_name(name, names)),
+                         codec::in_quotes(name)});
+  if (!wrong.empty()) return codec::bad_input(wrong, what);
 
   ResultFile result;
   for (const auto& [name, score] : scores.get_ref<const Json::object_t&>()) result.scores[name] = score.get<double>();
@@ -71,11 +71,11 @@ Result<ResultFile> parse_result_file(std::string_view text, std::span<const Seat
 Result<EventLine> parse_event_line(std::string_view line) {
   constexpr std::string_view what = "event line";
   Json json;
-  std::vector<InputFault> faults = read_object(line, json, max_event_line_bytes);
-  if (!faults.empty()) return codec::bad_input(faults, what);
+  std::vector<InputFault> wrong = read_object(line, json, max_event_line_bytes);
+  if (!wrong.empty()) return codec::bad_input(wrong, what);
 
-  const Json type = take(json, "type", type_shape, faults);
-  if (!faults.empty()) return codec::bad_input(faults, what);
+  const Json type = take(json, "type", type_shape, wrong);
+  if (!wrong.empty()) return codec::bad_input(wrong, what);
   EventLine event{type.get<std::string>(), codec::to_sorted_text(json)};
   if (is_own_type(event.type))
     return codec::bad_input({{"type", std::string(type_form.name), codec::in_quotes(event.type)}}, what);

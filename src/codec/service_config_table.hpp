@@ -19,9 +19,6 @@ struct Words<LogLevel> {
   static constexpr const auto& names = log_levels;
 };
 
-// A fault shows no URL: there may be a password in it.
-inline constexpr Shape url_shape = hidden(text(1, 8192, line_form));
-
 template <>
 struct Table<ServiceConfig> {
   static constexpr std::string_view name = "service";
@@ -38,6 +35,10 @@ struct Table<ServiceConfig> {
       row("sources", &ServiceConfig::sources, list_of(url_shape, 0, 64), "URLs that commands come from"),
       row("sinks", &ServiceConfig::sinks, map_of(id_form, url_shape, 64),
           "URLs that events go to, by the name under which the store keeps how far each has come"),
+      row("streams", &ServiceConfig::streams, targets_shape,
+          "URLs that artifacts go to while they grow, by a pattern of their names"),
+      row("targets", &ServiceConfig::targets, list_of(url_shape, 0, 64),
+          "URLs, with `*` for anything, that matches may name in their `storage` and `streams`; default: none"),
       row("pool", &ServiceConfig::pool, id_shape, "the limit that matches count against; default `default`"),
       row("slots", &ServiceConfig::slots, whole(0, 1000),
           "matches at once, over all processes on the store; 0, the default: as stored, else one for each core"),

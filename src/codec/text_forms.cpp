@@ -43,6 +43,8 @@ bool is_inner_path(std::string_view text) {
   }
 }
 
+bool is_artifact_pattern(std::string_view text) { return !text.empty() && text.size() <= 255 && is_one_line(text); }
+
 bool is_event_type(std::string_view text) {
   return !text.empty() && text.size() <= 32 && is_lower(text.front()) &&
          std::all_of(text.begin(), text.end(), [](char c) { return is_lower(c) || is_digit(c) || c == '_'; });

@@ -22,6 +22,7 @@ bool is_command(std::string_view text);
 bool is_environment_name(std::string_view text);
 bool is_inner_path(std::string_view text);
 bool is_one_line(std::string_view text);
+bool is_artifact_pattern(std::string_view text);
 bool is_event_type(std::string_view text);
 bool is_score_field(std::string_view text);
 bool is_id(std::string_view text);
@@ -40,6 +41,8 @@ inline constexpr TextForm environment_name_form{"a variable's name (A-Z a-z 0-9 
 inline constexpr TextForm inner_path_form{
     "a relative path without empty, \".\" or \"..\" parts",
     "^(?!\\.{1,2}(/|$))[^/\\u0000-\\u001f\\u007f]+(/(?!\\.{1,2}(/|$))[^/\\u0000-\\u001f\\u007f]+)*$", is_inner_path};
+inline constexpr TextForm artifact_pattern_form{"a pattern of artifact names, such as logs/*",
+                                                "^[^\\u0000-\\u001f\\u007f]{1,255}$", is_artifact_pattern};
 inline constexpr TextForm score_field_form{"a name (A-Z a-z 0-9 _) other than scores and reason",
                                            "^(?!(scores|reason)$)[A-Za-z_][A-Za-z0-9_]{0,63}$", is_score_field};
 inline constexpr TextForm sha256_form{"64 lower-case hex digits", "^[0-9a-f]{64}$", is_sha256};

@@ -227,6 +227,11 @@ Result<std::shared_ptr<EventSink>> open_amqp_events(const std::string& text) {
   if (!options) return options.error();
   return make_rabbitmq_events(*options);
 }
+Result<std::shared_ptr<ArtifactSink>> open_amqp_artifacts(const std::string& text) {
+  const auto options = amqp_artifacts_options(text);
+  if (!options) return options.error();
+  return make_rabbitmq_artifacts(*options);
+}
 #endif
 
 template <class Port>
@@ -249,6 +254,10 @@ constexpr BuiltIn<Shared<ArtifactSink>> artifact_sink_rows[] = {
     {"file", artifacts_form, open_directory},
 #if defined(MATCHRUNNER_WITH_S3)
     {"s3", s3_form, open_s3},
+#endif
+#if defined(MATCHRUNNER_WITH_RABBITMQ)
+    {"amqp", amqp_artifacts_form, open_amqp_artifacts},
+    {"amqps", amqp_artifacts_form, open_amqp_artifacts},
 #endif
     {"memory", memory_form, open_memory<Shared<ArtifactSink>, make_memory_artifacts>},
 };
@@ -285,7 +294,9 @@ void add_all(AdapterRegistry<Opened>& registry, std::span<const BuiltIn<Opened>>
 
 struct Adapters {
   AdapterRegistry<Shared<StateStore>> state_stores{"state_store", {{"sqlite", "MATCHRUNNER_WITH_SQLITE"}}};
-  AdapterRegistry<Shared<ArtifactSink>> artifact_sinks{"artifact_sink", {{"s3", "MATCHRUNNER_WITH_S3"}}};
+  AdapterRegistry<Shared<ArtifactSink>> artifact_sinks{
+      "artifact_sink",
+      {{"s3", "MATCHRUNNER_WITH_S3"}, {"amqp", "MATCHRUNNER_WITH_RABBITMQ"}, {"amqps", "MATCHRUNNER_WITH_RABBITMQ"}}};
   AdapterRegistry<Shared<EventSink>> event_sinks{
       "event_sink", {{"amqp", "MATCHRUNNER_WITH_RABBITMQ"}, {"amqps", "MATCHRUNNER_WITH_RABBITMQ"}}};
   AdapterRegistry<Shared<CommandSource>> command_sources{

@@ -98,4 +98,29 @@ Result<RabbitMqEventsOptions> amqp_events_options(const std::string& text) {
   return options;
 }
 
+Result<RabbitMqArtifactsOptions> amqp_artifacts_options(const std::string& text) {
+  constexpr std::array<std::string_view, 10> known{"queue", "exchange", "declare",     "mandatory", "window",
+                                                   "hosts", "ca",       "certificate", "key",       "heartbeat"};
+  const auto url = parse_url(text);
+  if (!url) return url.error();
+  if (auto checked = check_options(*url, known, amqp_artifacts_form); !checked) return checked.error();
+  const auto broker = amqp_broker(*url, amqp_artifacts_form);
+  if (!broker) return broker.error();
+  const auto declare = choice_of(*url, "declare", no_yes, "1");
+  if (!declare) return declare.error();
+  RabbitMqArtifactsOptions options;
+  options.broker = *broker;
+  options.queue = option_of(*url, "queue", "");
+  options.exchange = option_of(*url, "exchange", "");
+  options.declare = *declare == 1;
+  // An exchange alone is for whoever may listen.
+  const auto mandatory = choice_of(*url, "mandatory", no_yes, options.queue.empty() ? "0" : "1");
+  if (!mandatory) return mandatory.error();
+  options.mandatory = *mandatory == 1;
+  const auto window = number_of(*url, "window", 1, 10'000, options.window);
+  if (!window) return window.error();
+  options.window = *window;
+  return options;
+}
+
 }  // namespace matchrunner

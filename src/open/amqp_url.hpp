@@ -16,6 +16,8 @@ inline constexpr std::string_view amqp_commands_form = MATCHRUNNER_AMQP_FORM
     "&dead_letters=QUEUE&prefetch=N" MATCHRUNNER_AMQP_OPTIONS "]";
 inline constexpr std::string_view amqp_events_form =
     MATCHRUNNER_AMQP_FORM "[exchange=NAME&declare=1|0&mandatory=1|0&window=N" MATCHRUNNER_AMQP_OPTIONS "]";
+inline constexpr std::string_view amqp_artifacts_form =
+    MATCHRUNNER_AMQP_FORM "queue=NAME[&exchange=NAME&declare=1|0&mandatory=1|0&window=N" MATCHRUNNER_AMQP_OPTIONS "]";
 
 #undef MATCHRUNNER_AMQP_FORM
 #undef MATCHRUNNER_AMQP_OPTIONS
@@ -23,5 +25,6 @@ inline constexpr std::string_view amqp_events_form =
 // `invalid_argument` names the option.
 Result<RabbitMqCommandsOptions> amqp_commands_options(const std::string& url);
 Result<RabbitMqEventsOptions> amqp_events_options(const std::string& url);
+Result<RabbitMqArtifactsOptions> amqp_artifacts_options(const std::string& url);
 
 }  // namespace matchrunner

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "base/ascii.hpp"
 #include "base/nearest.hpp"
 #include "base/percent.hpp"
+#include "base/wildcard.hpp"
 #include "matchrunner/open.hpp"
 
 namespace matchrunner {
@@ -203,6 +205,46 @@ std::string masked_url(std::string_view url) {
     if (rest.starts_with('#')) return without_controls(shown) + "#***";
   }
   return without_controls(shown);
+}
+
+std::string bare_url(std::string_view url) {
+  const std::string shown = masked_url(url);
+  const std::size_t scheme = shown.find("://");
+  if (scheme == shown.npos) return shown;
+  const std::size_t begin = scheme + 3;
+  const std::size_t query = std::min(shown.find('?', begin), shown.size());
+  const std::size_t user = end_of_user(std::string_view(shown).substr(begin, query - begin));
+  const std::size_t host = user == shown.npos ? begin : begin + user + 1;
+  std::string bare = shown.substr(0, begin) + shown.substr(host, query - host);
+  char mark = '?';
+  for (std::string_view rest = std::string_view(shown).substr(query); !rest.empty();) {
+    rest.remove_prefix(1);  // the '?' or '&'
+    const std::string_view option = take_until(rest, "&");
+    if (option.ends_with("=***")) continue;
+    bare += std::exchange(mark, '&');
+    bare += option;
+  }
+  return bare;
+}
+
+bool is_permitted_url(std::string_view url, std::string_view pattern) {
+  const auto given = parse_url(url);
+  const auto permitted = parse_url(pattern);
+  if (!given || !permitted || given->scheme != permitted->scheme) return false;
+  const auto fits = [](const std::string& text, const std::string& wanted) { return matches_wildcard(text, wanted); };
+  const auto path_of = [](const Url& one) { return one.path.empty() ? std::string("/") : one.path; };
+  const std::string steps = path_of(*given) + "/";
+  if (steps.find("/../") != steps.npos) return false;
+  // A port that the pattern does not name is that of the scheme.
+  if (!fits(given->host, permitted->host) || !fits(given->port, permitted->port)) return false;
+  if (!fits(path_of(*given), path_of(*permitted))) return false;
+  for (const auto& [name, wanted] : permitted->options)
+    if (!fits(option_of(*given, name, ""), wanted)) return false;
+  return std::all_of(given->options.begin(), given->options.end(), [&](const auto& option) {
+    return option.first == "session_token" ||
+           std::any_of(permitted->options.begin(), permitted->options.end(),
+                       [&](const auto& named) { return named.first == option.first; });
+  });
 }
 
 }  // namespace matchrunner

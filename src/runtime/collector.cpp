@@ -51,14 +51,16 @@ std::vector<Artifact> all_missing(std::vector<Artifact> artifacts) {
 
 Result<std::string> store(RunnerState& state, const Match& match, const std::string& name, int file,
                           const Context& context) {
+  const auto sink = sink_of(state, match, name);
+  if (!sink) return sink.error();
   SharedArtifacts::Progress progress;
-  if (state.artifacts.remote()) {
+  if ((*sink)->remote()) {
     progress.token = upload_token(match.spool_folder, name);
     progress.keep = [&](const std::string& token) { keep_upload_token(match.spool_folder, name, token); };
   }
   const Error closed{ErrorCode::cancelled, "its runner closed"};
   if (context.stop.stop_requested()) return closed;
-  auto uri = state.artifacts.store({match.id, match.epoch, name}, file, progress, context);
+  auto uri = (*sink)->store({match.id, match.epoch, name}, file, progress, context);
   return !uri && context.stop.stop_requested() ? closed : std::move(uri);
 }
 
@@ -127,9 +129,10 @@ Time next_attempt(const Match& match, Time now) {
 // they are stored at the next, which need not wait.
 Result<void> finish(RunnerState& state, MatchClaim& claim, const std::stop_token& stop) {
   const bool first = claim.match().state == MatchState::collecting;
-  const bool later = first && state.artifacts.remote();
+  const bool remote = stores_remotely(state, claim.match());
+  const bool later = first && remote;
   const Collected collected = collect(state, claim.match(), !later, stop);
-  const bool mendable = collected.refused && state.artifacts.remote();
+  const bool mendable = collected.refused && remote;
   const bool final_failure = collected.error && !mendable && !passes(collected.error->code);
   const bool stored = !collected.error && !later;
 

@@ -73,7 +73,28 @@ Result<Answer> CommandAnswers::obey(const CommandBody& body, const Command& comm
                     body);
 }
 
+// What comes over the wire may have secrets only where the store keeps none as it is. Of targets that is seen to with
+// all else of them.
+Result<void> CommandAnswers::admit(const MatchRequest& request) const {
+  if (state_.ledger.keys().present()) return {};
+  for (std::size_t i = 0; i < request.seats.size(); ++i)
+    if (!request.seats[i].secrets.empty())
+      return Error{ErrorCode::unsupported, "data.seats[" + std::to_string(i) + "].secrets: expected none, as " +
+                                               secret_key_variable + " of the runner is not set, found " +
+                                               std::to_string(request.seats[i].secrets.size())};
+  return {};
+}
+
 Result<Answer> CommandAnswers::run(const RunCommand& run, const Command& command) {
+  if (auto admitted = admit(run.request); !admitted) return admitted.error();
+  if (const auto reached = admit_targets(state_, run.request); !reached) {
+    const Error& error = reached.error();
+    const bool away = error.code == ErrorCode::unavailable || error.code == ErrorCode::timeout;
+    Answer answer;  // an error would be taken for one of the store, and tried again
+    answer.error = "data." + error.message;
+    answer.message = away ? "unreachable" : answer.error;
+    return answer;
+  }
   const auto match = state_.ledger.submit(run.request, patience(), {command.reply_to, command.correlation_id});
   if (!match) return match.error();
   state_.work.poke();

@@ -21,6 +21,7 @@ class CommandAnswers {
   Result<void> reply(const Command& command, const std::string& match, const Result<Answer>& answer, bool asks_others);
 
  private:
+  Result<void> admit(const MatchRequest& request) const;
   Result<Answer> run(const RunCommand& run, const Command& command);
   Result<Answer> stop(const StopCommand& stop);
   Result<Answer> score(const ScoreCommand& score);

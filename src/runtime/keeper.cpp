@@ -172,7 +172,13 @@ void Keeper::lapse(const StoredMatch& stored) {
   Match match = stored.match;
   if (match.state == MatchState::collecting || is_terminal(match.state)) {
     auto claim = MatchClaim::take_over(state_, stored);
-    if (claim && *claim) collector_.hand_over(*std::move(claim));
+    if (!claim || !*claim) return;
+    const Match& taken = (*claim)->match();
+    if (match.state == MatchState::collecting && taken.spool_host == state_.host_name) {
+      state_.streams.begin(taken);  // nobody knows how far they were: all of it once more
+      state_.streams.end(taken);
+    }
+    collector_.hand_over(*std::move(claim));
     return;
   }
   const std::string why = "its runner " + match.holder + " is gone";

@@ -44,9 +44,9 @@ Result<LogChunk> read_log(RunnerState& state, const std::string& id, const std::
 
   Result<std::string> bytes = std::string();
   if (listed && !artifact->uri.empty()) {
-    if (!state.artifacts.present())
-      return Error{ErrorCode::unsupported, "this runner has no artifact sink to read from", "runner"};
-    bytes = state.artifacts.read(artifact->uri, offset, size, context);
+    const auto sink = sink_of(state, match, name);
+    if (!sink) return sink.error();
+    bytes = (*sink)->read(artifact->uri, offset, size, context);
     if (!bytes && bytes.error().code == ErrorCode::not_found)
       bytes =
           Error{ErrorCode::not_found,

@@ -7,6 +7,7 @@
 
 #include "codec/event_body.hpp"
 #include "codec/resolve.hpp"
+#include "codec/sealed_secrets.hpp"
 #include "codec/seat_output.hpp"
 #include "runtime/prepare_news.hpp"
 #include "services/judge.hpp"
@@ -17,12 +18,14 @@ namespace {
 
 milliseconds from_seconds(double seconds) { return milliseconds(std::llround(seconds * 1000)); }
 
-MatchPlan plan_for(const Match& match, const Lease& lease) {
+Result<MatchPlan> plan_for(const Match& match, const Lease& lease, const SecretKeys& keys) {
+  const auto request = request_with_secrets(match, keys);
+  if (!request) return request.error();
   MatchPlan plan;
   plan.match_id = match.id;
   plan.unique_id = match.unique_id;
   plan.epoch = match.epoch;
-  plan.game = with_secrets(match.game, match.request);
+  plan.game = with_secrets(match.game, *request);
   plan.spool_folder = match.spool_folder;
   plan.grace = from_seconds(match.game.grace_seconds.value_or(2));
   plan.lease_deadline = lease.deadline();
@@ -75,7 +78,9 @@ bool MatchWorker::take() {
   if (!claim || !*claim) return false;
   state_.given_up.clear((*claim)->match().id);
   auto play = std::make_unique<Play>(Play{*std::move(claim), {}});
-  play->plan = plan_for(play->claim->match(), play->claim->lease());
+  auto plan = plan_for(play->claim->match(), play->claim->lease(), state_.ledger.keys());
+  if (!plan) return fail(*play->claim, plan.error()), true;
+  play->plan = *std::move(plan);
   play->run = begin(*play->claim, play->plan);
   if (!play->run) return true;
   play->watch.emplace(state_, *play->claim, *play->run, play->plan.grace);
@@ -142,6 +147,7 @@ void MatchWorker::finish(Play play, RunWatch::End end) {
   const MatchPlan& plan = play.plan;
   const RunWatch& watch = *play.watch;
   play.run.reset();  // whatever is left of it is gone after this
+  state_.streams.end(claim->match());
   if (end == RunWatch::End::lost) executor_.reset();
   const std::vector<SeatReport> seats =
       end == RunWatch::End::ended ? watch.seats() : with_the_rest_killed(claim->match().game, watch.seats());
@@ -183,6 +189,7 @@ void MatchWorker::finish(Play play, RunWatch::End end) {
 
 std::unique_ptr<Run> MatchWorker::begin(MatchClaim& claim, MatchPlan& plan) {
   if (auto made = make_run_folder(plan.spool_folder); !made) return fail(claim, made.error()), nullptr;
+  state_.streams.begin(claim.match());
   const Context context = Context::within(std::chrono::hours(1), claim.lease().next_signal());
   // What was raised before that will not be raised again.
   for (const Signal signal : {Signal::lost, Signal::closing, Signal::stop_requested})
@@ -243,6 +250,7 @@ void MatchWorker::give_back(MatchClaim& claim, const std::string& why, bool coun
   if (counts && match.attempt >= match.game.attempts.value_or(1))
     return fail(claim, Error{ErrorCode::unavailable, why + "; no attempt is left"}, seats);
   if (claim.lease().has(Signal::stop_requested)) return fail(claim, Error{ErrorCode::cancelled, why}, seats);
+  state_.streams.end(match);
   MatchChange change;
   change.release = change.release_slot = true;
   const std::string reason = why + clear_away(match.spool_folder);
@@ -260,10 +268,11 @@ void MatchWorker::give_back(MatchClaim& claim, const std::string& why, bool coun
 }
 
 void MatchWorker::fail(MatchClaim& claim, const Error& error, const std::vector<SeatReport>& seats) {
-  if (claim.lease().has(Signal::lost)) return;
+  if (claim.lease().has(Signal::lost)) return state_.streams.end(claim.match());
   const bool stopped = claim.lease().has(Signal::stop_requested);
   if (!stopped && error.code == ErrorCode::cancelled && claim.lease().has(Signal::closing))
     return give_back(claim, "its runner closed", /*counts=*/false);
+  state_.streams.end(claim.match());
   const std::string remains = clear_away(claim.match().spool_folder);
   RunFacts facts;
   facts.seats = seats;

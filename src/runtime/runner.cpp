@@ -44,6 +44,7 @@ class ThreadedRunner : public Runner {
 
   Result<Match> submit_match(const MatchRequest& request) override {
     return guarded([&](RunnerState& state, const Context& context) {
+      if (auto admitted = admit_targets(state, request); !admitted) return Result<Match>(admitted.error());
       auto match = state.ledger.submit(request, context);
       if (match) state.work.poke();
       return match;
@@ -125,10 +126,10 @@ class ThreadedRunner : public Runner {
   Result<std::uint64_t> prune(Time before) override {
     return guarded([&](RunnerState& state, const Context&) -> Result<std::uint64_t> {
       const Context unhurried = Context::within(std::chrono::hours(1));
-      const auto remove = [&](const std::string& uri) -> Result<void> {
-        if (!state.artifacts.present())
-          return Error{ErrorCode::unsupported, "this runner has no artifact sink to remove from", "runner"};
-        return state.artifacts.remove(uri, unhurried);
+      const auto remove = [&](const Match& match, const Artifact& artifact) -> Result<void> {
+        const auto sink = sink_of(state, match, artifact.name);
+        if (!sink) return sink.error();
+        return (*sink)->remove(artifact.uri, unhurried);
       };
       auto removed = prune_matches(*state.options.store, before, remove, unhurried);
       if (!removed) return removed;

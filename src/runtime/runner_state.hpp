@@ -14,6 +14,8 @@
 #include "runtime/given_up.hpp"
 #include "runtime/health_book.hpp"
 #include "runtime/lease.hpp"
+#include "runtime/live_streams.hpp"
+#include "runtime/match_targets.hpp"
 #include "runtime/news.hpp"
 #include "runtime/shared_artifacts.hpp"
 #include "runtime/spool.hpp"
@@ -27,12 +29,12 @@ namespace matchrunner {
 inline constexpr milliseconds store_patience{30'000};
 
 struct RunnerState {
-  RunnerState(RunnerOptions given, Spool folder, std::string host, Clocks time = {})
+  RunnerState(RunnerOptions given, Spool folder, std::string host, Clocks time = {}, SecretKeys keys = {})
       : options(std::move(given)),
         clocks(std::move(time)),
         spool(std::move(folder)),
         host_name(std::move(host)),
-        ledger(*options.store, clocks.wall),
+        ledger(*options.store, clocks.wall, std::move(keys)),
         pool(*options.store, options.pool),
         artifacts(options.artifacts),
         health(clocks) {}
@@ -51,11 +53,13 @@ struct RunnerState {
   MatchLedger ledger;
   SlotPool pool;
   SharedArtifacts artifacts;
+  StorageSinks storage;
   std::shared_ptr<News> news = std::make_shared<News>();  // streams may outlive the runner
   LeaseBook leases;
   WorkSignal work;
   GivenUp given_up;
   HealthBook health;
+  LiveStreams streams{*this};
   Mutex claiming;  // held while a worker claims, so that those of one runner do not race each other
 };
 

@@ -5,11 +5,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <limits>
 #include <thread>
 
 #include "base/digest.hpp"
+#include "base/percent.hpp"
 #include "matchrunner/base/ids.hpp"
+#include "matchrunner/open.hpp"
 
 namespace matchrunner {
 namespace {
@@ -26,11 +29,17 @@ std::string host_name() {
 
 Error bad_option(const std::string& what) { return {ErrorCode::invalid_argument, what, "runner"}; }
 
+std::string secret_key(const RunnerOptions& options) {
+  if (!options.secret_key.empty()) return options.secret_key;
+  const char* const given = std::getenv(secret_key_variable);
+  return given == nullptr ? std::string() : given;
+}
+
 Result<void> check(const RunnerOptions& options) {
   if (!options.store) return bad_option("store: expected a StateStore, found none");
   if (options.workers != 0 && !options.executor)
     return bad_option("executor: expected one where workers run, found none; workers = 0 submits and watches only");
-  if (options.workers != 0 && !options.artifacts)
+  if (options.workers != 0 && !options.artifacts && options.targets.empty())
     return bad_option("artifacts: expected an ArtifactSink where workers run, found none");
   if (!is_valid_id(options.pool))
     return bad_option("pool: expected 1 to 128 of A-Z a-z 0-9 . _ -, found \"" + options.pool + "\"");
@@ -47,11 +56,23 @@ Result<void> check(const RunnerOptions& options) {
   return {};
 }
 
+// A target that is not there now is said now; later ones are waited for.
+Result<void> reach_streams(const std::map<std::string, std::string>& streams) {
+  for (const auto& [pattern, url] : streams) {
+    const auto sink = open_artifact_sink(url);
+    if (sink) continue;
+    Error error = sink.error();
+    error.message = "streams." + without_controls(pattern) + ": " + error.message;
+    return error;
+  }
+  return {};
+}
+
 }  // namespace
 
-RunnerThreads::RunnerThreads(RunnerOptions options, Spool spool, std::string host, std::uint64_t head, bool works,
-                             bool follows)
-    : state_(std::move(options), std::move(spool), std::move(host)),
+RunnerThreads::RunnerThreads(RunnerOptions options, Spool spool, std::string host, SecretKeys keys, std::uint64_t head,
+                             bool works, bool follows)
+    : state_(std::move(options), std::move(spool), std::move(host), {}, std::move(keys)),
       collector_(state_),
       keeper_(state_, collector_, head, works),
       follows_pool_(follows) {
@@ -62,6 +83,8 @@ RunnerThreads::RunnerThreads(RunnerOptions options, Spool spool, std::string hos
 
 Result<std::unique_ptr<RunnerThreads>> RunnerThreads::open(RunnerOptions options) {
   if (auto checked = check(options); !checked) return checked.error();
+  auto keys = SecretKeys::of(secret_key(options));
+  if (!keys) return keys.error();
   const Context context = Context::within(store_patience);
   const std::string host = host_name();
   if (options.name.empty()) options.name = host + ":" + std::to_string(::getpid()) + ":" + random_hex(4);
@@ -75,6 +98,8 @@ Result<std::unique_ptr<RunnerThreads>> RunnerThreads::open(RunnerOptions options
     if (options.workers < 0) options.workers = options.only_match.empty() ? static_cast<std::int32_t>(*size) : 1;
   }
   const bool works = options.workers > 0;
+  if (works)
+    if (auto reached = reach_streams(options.streams); !reached) return reached.error();
   auto spool = works ? Spool::open(options.spool_folder) : Result<Spool>(Spool(options.spool_folder));
   if (!spool) return spool.error();
   EventQuery end;
@@ -82,8 +107,8 @@ Result<std::unique_ptr<RunnerThreads>> RunnerThreads::open(RunnerOptions options
   const auto journal = options.store->events(end, context);
   if (!journal) return journal.error();
 
-  std::unique_ptr<RunnerThreads> threads(
-      new RunnerThreads(std::move(options), *std::move(spool), host, journal->next_after, works, follows));
+  std::unique_ptr<RunnerThreads> threads(new RunnerThreads(std::move(options), *std::move(spool), host,
+                                                           *std::move(keys), journal->next_after, works, follows));
   threads->keeper_.start();
   if (works) threads->collector_.start();
   const RunnerOptions& kept = threads->state_.options;
@@ -153,6 +178,7 @@ void RunnerThreads::close(milliseconds grace) {
   }
   for (const auto& worker : workers) worker->join();
   collector_.close();
+  state_.streams.close();
   for (const auto& outbox : outboxes_) outbox->close(std::max(grace, shortest_flush));
   keeper_.close();
   state_.news->close();

@@ -34,7 +34,8 @@ class RunnerThreads {
   void close(milliseconds grace);
 
  private:
-  RunnerThreads(RunnerOptions options, Spool spool, std::string host, std::uint64_t head, bool works, bool follows);
+  RunnerThreads(RunnerOptions options, Spool spool, std::string host, SecretKeys keys, std::uint64_t head, bool works,
+                bool follows);
 
   void add_workers(std::size_t count);
 

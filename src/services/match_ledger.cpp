@@ -8,7 +8,9 @@
 #include "codec/event_body.hpp"
 #include "codec/match_record.hpp"
 #include "codec/resolve.hpp"
+#include "codec/sealed_secrets.hpp"
 #include "matchrunner/base/ids.hpp"
+#include "matchrunner/open.hpp"
 #include "services/judge.hpp"
 #include "services/match_step.hpp"
 
@@ -26,6 +28,12 @@ Result<Match> submitted_before(const Match& match, const std::string& request_sh
   if (match.request_sha256 != request_sha256)
     return Error{ErrorCode::already_exists, "match " + match.id + " exists and was asked for differently"};
   return match;
+}
+
+MatchRequest with_bare_targets(MatchRequest request) {
+  for (auto* const urls : {&request.storage, &request.streams})
+    for (auto& [pattern, url] : *urls) url = bare_url(url);
+  return request;
 }
 
 }  // namespace
@@ -130,7 +138,7 @@ Result<Match> MatchLedger::submit(const MatchRequest& request, const Context& co
   match.unique_id = random_hex(16);
   match.request = request;
   match.request.id = match.id;
-  match.request_sha256 = request_sha256(request);
+  match.request_sha256 = request_sha256(with_bare_targets(request));
   match.asker = asker;
   if (!request.id.empty()) {  // before the game, which may have changed or gone since
     const auto known = find(match.id, context);
@@ -151,6 +159,7 @@ Result<Match> MatchLedger::submit(const MatchRequest& request, const Context& co
   if (!resolved) return resolved.error();
   match.game = *std::move(resolved);
   match.times.push_back({MatchState::queued, now_()});
+  seal_secrets(match, keys_, bare_url);
 
   const Batch batch{{Write{to_record(match)}}, {match_event(match, "submit", text_body({{"game", match.game.name}}))}};
   const auto receipt = store_.commit(batch, context);

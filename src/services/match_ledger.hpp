@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/clocks.hpp"
+#include "base/secret_keys.hpp"
 #include "matchrunner/domain/match.hpp"
 #include "matchrunner/ports/state_store.hpp"
 #include "matchrunner/runner.hpp"
@@ -27,8 +28,10 @@ Event match_event(const Match& match, std::string type, std::string body = "{}")
 
 class MatchLedger {
  public:
-  explicit MatchLedger(StateStore& store, std::function<Time()> clock = wall_now)
-      : store_(store), now_(std::move(clock)) {}
+  explicit MatchLedger(StateStore& store, std::function<Time()> clock = wall_now, SecretKeys keys = {})
+      : store_(store), now_(std::move(clock)), keys_(std::move(keys)) {}
+
+  const SecretKeys& keys() const { return keys_; }  // under which secrets of matches are sealed
 
   Result<Game> add_game(const Game& game, const Context& context);
   Result<Game> update_game(const Game& game, const Context& context);
@@ -50,6 +53,7 @@ class MatchLedger {
 
   StateStore& store_;
   const std::function<Time()> now_;
+  const SecretKeys keys_;
 };
 
 }  // namespace matchrunner

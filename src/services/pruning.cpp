@@ -29,9 +29,10 @@ Result<void> keep_begun(StateStore& store, RecordQuery query, const std::map<std
 
 }  // namespace
 
-Result<std::uint64_t> prune_matches(StateStore& store, Time before,
-                                    const std::function<Result<void>(const std::string& uri)>& remove_artifact,
-                                    const Context& context) {
+Result<std::uint64_t> prune_matches(
+    StateStore& store, Time before,
+    const std::function<Result<void>(const Match& match, const Artifact& artifact)>& remove_artifact,
+    const Context& context) {
   RecordQuery query;
   query.kind = "match";
   for (const MatchState state : match_terminals) query.states.emplace_back(to_string(state));
@@ -46,7 +47,7 @@ Result<std::uint64_t> prune_matches(StateStore& store, Time before,
       if (!old || !match->store_error.empty()) continue;
       for (const Artifact& artifact : match->artifacts)
         if (!artifact.uri.empty())
-          if (auto gone = remove_artifact(artifact.uri); !gone) return gone.error();
+          if (auto gone = remove_artifact(*match, artifact); !gone) return gone.error();
       Write write{record};
       write.remove = true;
       Event event;

@@ -150,6 +150,8 @@ MatchRequest RandomValues::request() {
   request.settings = settings();
   request.priority = static_cast<std::int64_t>(number(0, 2'000'000'000)) - 1'000'000'000;
   for (auto count = number(0, 3); count > 0; --count) request.labels[id()] = line(100);
+  if (chance()) request.storage["*"] = "s3://key:secret@bucket-" + id();
+  if (chance()) request.streams["logs/" + id()] = "amqp://" + id() + "/?queue=" + id();
   return request;
 }
 
@@ -210,6 +212,7 @@ Match RandomValues::match() {
   if (chance()) match.stored_at = time();
   match.unique_id = text(20);
   match.store_error = text(50);
+  if (chance()) match.sealed = text(60);
   match.spool_host = text(20);
   match.spool_folder = "/spool/" + text(20);
   return match;

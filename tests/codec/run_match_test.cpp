@@ -2,6 +2,7 @@
 // The messages of older clients.
 #include "codec/run_match.hpp"
 
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "catch.hpp"
@@ -90,11 +91,52 @@ TEST_CASE("run_match: what cannot be had is refused by name, without telling sec
   CHECK(fault("/team_right/config", {{"core_start", 3}, {"core_end", 2}}).find("core_start and core_end") !=
         std::string::npos);
   CHECK(fault("/team_right/config", "all") == R"(team_right.config: expected an object, found "all")");
-  const std::string target = fault("/log/s3/config", {{"secret_key", "hush"}});
-  CHECK(target.find("log.s3.config: expected nothing") == 0);
-  CHECK(target.find("hush") == std::string::npos);
-  CHECK(fault("/log/stream", {{"config", {{"password", "hush"}}}}).find("hush") == std::string::npos);
+  const Json bucket = {{"endpoint", "minio"}, {"bucket", "cup"}, {"secret_key", {"hush"}}};
+  CHECK(fault("/log/s3/config", bucket) == "log.s3.config.secret_key: expected a text, found a list of 1");
+  CHECK(fault("/log/s3/config", {{"endpoint", "minio"}, {"access_key", "hush"}}) ==
+        "log.s3.config.bucket: expected a text, found none");
+  const Json queue = {{"host", "broker"}, {"queue", "q"}, {"type", "hush"}, {"password", "hush"}};
+  CHECK(fault("/log/stream", {{"config", queue}, {"rcg", true}}) ==
+        "log.stream.config.type: expected \"rabbitmq\", found another");
+  CHECK(fault("/log/stream", {{"score", {{"host", "broker"}}}}) ==
+        "log.stream.score.queue: expected a text, found none");
   CHECK_FALSE(parse_command_body(R"({"command": "run_match", "data": []})"));
+}
+
+TEST_CASE("run_match: targets are storage and streams of the match") {
+  Json data = message();
+  data["log"] = Json::parse(R"({
+    "level": "info",
+    "s3": {"config": {"type": "minio", "endpoint": "minio:9000", "access_key": "k/1", "secret_key": "s+2", "bucket": "cup"},
+           "rcg": true, "rcl": "true", "server_log": false},
+    "stream": {"config": {"type": "rabbitmq", "host": "broker", "port": 5672, "username": "u", "password": "p@1",
+                          "exchange": "live", "queue": "all"},
+               "rcg": true, "score": {"queue": "scores"}, "right_team_log": "false",
+               "server_log": {"type": "rabbitmq", "host": "other", "port": "5673", "queue": "logs"}}
+  })");
+  const auto body = parse_command_body(Json{{"command", "run_match"}, {"data", data}}.dump());
+  INFO((body ? "" : body.error().message));
+  REQUIRE(body);
+  const MatchRequest& request = std::get<RunCommand>(*body).request;
+  using Texts = std::map<std::string, std::string>;
+  const std::string bucket = "s3://k%2F1:s%2B2@cup?endpoint=http%3A%2F%2Fminio%3A9000";
+  CHECK(request.storage == Texts{{"output/*.rcg", bucket},
+                                 {"output/*.rcg.gz", bucket},
+                                 {"output/*.rcl", bucket},
+                                 {"output/*.rcl.gz", bucket}});
+  const std::string start = "amqp://u:p%401@broker:5672/?exchange=live&queue=";
+  CHECK(request.streams == Texts{{"output/*.rcg", start + "all"},
+                                 {"output/*.rcg.gz", start + "all"},
+                                 {"events/score", start + "scores"},
+                                 {"events/ended", start + "scores"},
+                                 {"logs/server.*", "amqp://u:p%401@other:5673/?exchange=live&queue=logs"}});
+
+  data["log"]["s3"] = {{"config", data["log"]["s3"]["config"]}};       // no kind is named: all of it
+  data["log"]["stream"] = {{"rcg", true}, {"rcl", {{"queue", "q"}}}};  // no host: what the runner streams by itself
+  const auto all = parse_command_body(Json{{"command", "run_match"}, {"data", data}}.dump());
+  REQUIRE(all);
+  CHECK(std::get<RunCommand>(*all).request.storage == Texts{{"*", bucket}});
+  CHECK(std::get<RunCommand>(*all).request.streams.empty());
 }
 
 TEST_CASE("kill_match is stop") {

@@ -44,3 +44,35 @@ TEST_CASE("messages about a URL show no secret") {
     }
   }
 }
+
+TEST_CASE("a bare URL leads to the same place and has no credentials") {
+  CHECK(bare_url("s3://key:secret@cup/a?endpoint=http%3A%2F%2Fh&session_token=t&region=r") ==
+        "s3://cup/a?endpoint=http%3A%2F%2Fh&region=r");
+  CHECK(bare_url("amqp://u:p@host:1/v?queue=q") == "amqp://host:1/v?queue=q");
+  CHECK(bare_url("s3://b?secret=x") == "s3://b");
+  for (const std::string same :
+       {"amqp://host/?queue=a@b", "file:///srv/a", "memory://", "s3://b/p?style=path&region=r"})
+    CHECK(bare_url(same) == same);
+}
+
+TEST_CASE("a target is permitted where scheme, host, path and every option are") {
+  const std::string queue = "amqp://broker:5672/?exchange=live-*&queue=*";
+  CHECK(is_permitted_url("amqp://u:p@broker:5672/?exchange=live-7&queue=x", queue));
+  CHECK(is_permitted_url("amqp://broker:5672?exchange=live-7", queue));
+  for (const std::string other :
+       {"amqps://broker:5672/?exchange=live-7", "amqp://broker/?exchange=live-7", "amqp://evil:5672/?exchange=live-7",
+        "amqp://broker:5672/v?exchange=live-7", "amqp://broker:5672/?exchange=dead-7", "amqp://broker:5672/?queue=x",
+        "amqp://broker:5672/?exchange=live-7&hosts=evil", "amqp://broker:5672/?exchange=live-7&ca=/etc/shadow",
+        "broker", "amqp://broker:5672@evil/?exchange=live-7"}) {
+    INFO(other);
+    CHECK_FALSE(is_permitted_url(other, queue));
+  }
+  const std::string bucket = "s3://cup-*/logs/*?endpoint=http://minio:9000";
+  CHECK(is_permitted_url("s3://k:s@cup-1/logs/a?endpoint=http%3A%2F%2Fminio:9000&session_token=t", bucket));
+  CHECK_FALSE(is_permitted_url("s3://cup-1/logs/a", bucket));
+  CHECK_FALSE(is_permitted_url("s3://cup-1/other?endpoint=http://minio:9000", bucket));
+  CHECK_FALSE(is_permitted_url("s3://cup-1/logs/a?endpoint=http://minio:9000&credentials=/root/.aws", bucket));
+  CHECK_FALSE(is_permitted_url("file:///srv/../etc/x", "file:///srv/*"));
+  CHECK_FALSE(is_permitted_url("file:///srv/..", "file:///srv/*"));
+  CHECK(is_permitted_url("file:///srv/a", "file:///srv/*"));
+}

@@ -52,3 +52,14 @@ TEST_CASE("event sink: rabbitmq") {
   };
   run_checks(conformance::event_sink_checks(), subject);
 }
+
+TEST_CASE("artifact sink: rabbitmq") {
+  conformance::Subject<ArtifactSink> subject;
+  subject.open = [](bool) {
+    RabbitMqArtifactsOptions options;
+    options.broker = broker_options();
+    options.queue = fresh_commands().queue;
+    return make_rabbitmq_artifacts(options);
+  };
+  run_checks(conformance::artifact_sink_checks(), subject);
+}

@@ -23,7 +23,8 @@ std::string told(std::string_view json, const Variables& variables = {}) {
 TEST_CASE("every field of a service can be in its file") {
   const auto config = parse_service_config(
       R"({"store": "sqlite:////srv/m.db", "artifacts": "file:///srv/a", "executor": "sandbox://", "spool": "/srv/s",
-          "sources": ["memory://"], "sinks": {"audit": "file:///srv/e.jsonl"}, "pool": "finals", "slots": 4,
+          "sources": ["memory://"], "sinks": {"audit": "file:///srv/e.jsonl"},
+          "streams": {"logs/*": "file:///srv/live"}, "targets": ["s3://cup-*/*"], "pool": "finals", "slots": 4,
           "workers": 2, "backlog": 5, "name": "host-7", "lease_seconds": 2.5, "collect_seconds": 3, "grace_seconds": 90,
           "http": "[::]:80", "log_format": "json", "log_level": "warning"})",
       {});
@@ -31,6 +32,8 @@ TEST_CASE("every field of a service can be in its file") {
   CHECK(config->store == "sqlite:////srv/m.db");
   CHECK(config->sources == std::vector<std::string>{"memory://"});
   CHECK(config->sinks == std::map<std::string, std::string>{{"audit", "file:///srv/e.jsonl"}});
+  CHECK(config->streams == std::map<std::string, std::string>{{"logs/*", "file:///srv/live"}});
+  CHECK(config->targets == std::vector<std::string>{"s3://cup-*/*"});
   CHECK(config->slots == 4);
   CHECK(config->workers == 2);
   CHECK(config->backlog == 5);
@@ -38,7 +41,7 @@ TEST_CASE("every field of a service can be in its file") {
   CHECK(config->http == "[::]:80");
   CHECK(config->log_format == LogFormat::json);
   CHECK(config->log_level == LogLevel::warning);
-  CHECK(service_fields().size() == 17);
+  CHECK(service_fields().size() == 19);
 }
 
 TEST_CASE("a variable goes before the file, and an empty one counts for nothing") {

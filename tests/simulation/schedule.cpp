@@ -134,7 +134,9 @@ void Schedule::end_something() {
 
 void Schedule::prune(VirtualRunner& runner) {
   StateStore& store = *runner.state.options.store;
-  const auto remove = [&](const std::string& uri) { return runner.state.artifacts.remove(uri, {}); };
+  const auto remove = [&](const Match&, const Artifact& artifact) {
+    return runner.state.artifacts.remove(artifact.uri, {});
+  };
   (void)prune_matches(store, world_.wall(), remove, {});
   (void)trim_journal(store, world_.wall(), {});
 }

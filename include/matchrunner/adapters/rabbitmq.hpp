@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// CommandSource and EventSink on RabbitMQ (AMQP 0-9-1). Each has a connection of its own, which it makes again when it
-// is lost; docs/rabbitmq.md says what is promised then. Each is used by one thread at a time.
+// CommandSource, EventSink and ArtifactSink on RabbitMQ (AMQP 0-9-1). Each has a connection of its own, which it makes
+// again when it is lost; docs/rabbitmq.md says what is promised then. Each is used by one thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "matchrunner/ports/artifact_sink.hpp"
 #include "matchrunner/ports/command_source.hpp"
 #include "matchrunner/ports/event_sink.hpp"
 
@@ -50,10 +51,21 @@ struct RabbitMqEventsOptions {
   std::uint32_t window = 1000;  // messages in flight
 };
 
+// Artifacts as streams of messages, while they grow: for whoever listens, not to be kept.
+struct RabbitMqArtifactsOptions {
+  RabbitMqBroker broker;
+  std::string exchange;       // empty: the default one, which needs a queue
+  std::string queue;          // also the routing key; empty: by "MATCH.NAME", each '/' of the name a '.'
+  bool declare = true;        // what is missing is made, durable: a topic exchange, a classic queue that is bound to it
+  bool mandatory = true;      // a chunk that no queue takes is an error
+  std::uint32_t window = 64;  // messages in flight
+};
+
 // Connects. `invalid_argument`: an option; `unavailable`: no host answers; `permission_denied`: user, password,
 // certificate or a right; `not_found`: virtual host, or what must be there with `declare` false; `conflict`: the queue
 // or exchange is of another kind.
 Result<std::shared_ptr<CommandSource>> make_rabbitmq_commands(const RabbitMqCommandsOptions& options);
 Result<std::shared_ptr<EventSink>> make_rabbitmq_events(const RabbitMqEventsOptions& options);
+Result<std::shared_ptr<ArtifactSink>> make_rabbitmq_artifacts(const RabbitMqArtifactsOptions& options);
 
 }  // namespace matchrunner

@@ -130,6 +130,9 @@ struct MatchRequest {
   std::string settings = "{}";  // JSON object, laid over the game's, key by key
   std::int64_t priority = 0;    // higher goes first
   std::map<std::string, std::string> labels;
+  // A pattern of artifact names to the URL of the sink ...
+  std::map<std::string, std::string> storage;  // ... where those are kept, instead of that of the runner
+  std::map<std::string, std::string> streams;  // ... where those go while they grow, besides those of the runner
 
   bool operator==(const MatchRequest&) const = default;
 };

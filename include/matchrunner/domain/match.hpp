@@ -44,7 +44,8 @@ struct Match {
   std::string id;
   std::string unique_id;  // given on submit: no other match has it, not even one of the same id in another store
   MatchState state = MatchState::queued;
-  MatchRequest request;          // as submitted
+  MatchRequest request;          // as submitted, but for what is sealed
+  std::string sealed;            // its secrets, which stand empty in the request; empty: they stand there themselves
   std::string request_sha256;    // of the canonical request
   Game game;                     // as it was when submitted, the match's own seats and settings laid over it
   std::uint64_t version = 0;     // of the record

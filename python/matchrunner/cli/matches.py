@@ -12,7 +12,7 @@ import matchrunner
 from . import match_table
 from .exits import NOT_COMPLETED, of_match
 from .input_file import MATCH_FILE, InputFile
-from .place import Place, match_id, stored_games, watching
+from .place import Place, match_id, stored_games, submitting, watching
 from .printing import json_of, json_option, note, print_json, print_lines, print_match
 
 STATES = [state.value for state in matchrunner.MatchState]
@@ -20,7 +20,7 @@ STATES = [state.value for state in matchrunner.MatchState]
 
 @click.command()
 @MATCH_FILE
-@watching
+@submitting
 @json_option
 def submit(file: str, place: Place, as_json: bool) -> None:
     """Put the match of a file into the queue, for `matchrunner work` to run; prints its id."""

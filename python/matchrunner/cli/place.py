@@ -29,11 +29,13 @@ class Place:
     pool: str = "default"
     lease: float = 15.0
     sinks: tuple[str, ...] = ()
+    streams: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
 
     def watch(self) -> matchrunner.Runner:
         """A Runner that submits and looks, but runs nothing."""
         with opening():
-            return matchrunner.Runner(self.store, self.artifacts, spool_folder=self.spool, workers=0)
+            return matchrunner.Runner(self.store, self.artifacts, spool_folder=self.spool, workers=0, targets=self.targets)
 
     def play(self, executor: Callable[[], matchrunner.Executor], **more: Any) -> matchrunner.Runner:
         """A Runner that runs matches."""
@@ -42,10 +44,12 @@ class Place:
                 self.store,
                 self.artifacts,
                 executor,
-                dict(_named_url(sink) for sink in self.sinks),
+                dict(_named_url("--sink NAME", sink) for sink in self.sinks),
                 spool_folder=self.spool,
                 pool=self.pool,
                 lease=self.lease,
+                targets=self.targets,
+                streams=dict(_named_url("--stream PATTERN", stream) for stream in self.streams),
                 **more,
             )
 
@@ -68,10 +72,11 @@ def opening() -> Iterator[None]:
         raise HostFailure(str(error)) from None
 
 
-def _named_url(text: str) -> tuple[str, str]:
+def _named_url(what: str, text: str) -> tuple[str, str]:
     name, equals, url = text.partition("=")
     if not (name and equals and url):
-        raise BadInput(f"--sink: expected NAME=URL, found {text!r}")
+        option, form = what.split()
+        raise BadInput(f"{option}: expected {form}=URL, found {text!r}")
     return name, url
 
 
@@ -134,15 +139,35 @@ _SINK = click.option(
     "--sink", "sinks", metavar="NAME=URL", multiple=True, help="Also publish events here. Can be given again."
 )
 
+_STREAM = click.option(
+    "--stream",
+    "streams",
+    metavar="PATTERN=URL",
+    multiple=True,
+    help="Also send artifacts there while they grow, such as logs/*=amqp://HOST/?queue=NAME. Can be given again.",
+)
+
+_TARGETS = click.option(
+    "--targets",
+    metavar="PATTERN",
+    multiple=True,
+    help="URLs, with * for anything, that matches may name in storage and streams. Default: none. Can be given again.",
+)
+
 
 def watching(function: Function) -> Function:
     """Options of a command that opens a Runner to submit or look; the command gets `place`."""
     return _with_options(function, _STORE, _ARTIFACTS)
 
 
+def submitting(function: Function) -> Function:
+    """Options of a command that submits a match and looks no further; the command gets `place`."""
+    return _with_options(function, _STORE, _ARTIFACTS, _TARGETS)
+
+
 def playing(function: Function) -> Function:
     """Options of a command that runs matches; the command gets `place`."""
-    return _with_options(function, _STORE, _ARTIFACTS, _EXECUTOR, isolation_option, _SPOOL, _POOL, _LEASE, _SINK)
+    return _with_options(function, _STORE, _ARTIFACTS, _EXECUTOR, isolation_option, _SPOOL, _POOL, _LEASE, _SINK, _STREAM, _TARGETS)
 
 
 def isolating(function: Function) -> Function:

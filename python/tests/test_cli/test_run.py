@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`run` to a good end and to bad ones: what is printed where, and the exit code."""
 
+import base64
 import hashlib
 import json
 import os
@@ -191,6 +192,18 @@ def test_a_secret_reaches_the_program_and_nobody_else(cli, solo):
     assert "game.seats[0].secrets: expected no secrets in a game" in refused.stdout + refused.stderr
     assert "seats[0].secrets.TOKEN: expected text" in refused.stdout + refused.stderr
     assert "hush-1" not in refused.stdout + refused.stderr
+
+
+def test_with_a_key_no_secret_is_on_the_disk(cli, solo):
+    cli.environment["MATCHRUNNER_SECRET_KEY"] = base64.b64encode(os.urandom(32)).decode()
+    path = solo('end("right" if os.environ["TOKEN"] == "hu" + "sh-1" else "wrong")', id="m")
+    match = json.loads(path.read_text())
+    match["seats"] = [{"name": "solo", "secrets": {"TOKEN": "hush-1"}}]
+    path.write_text(json.dumps(match))
+    assert "right" in cli("run", path).stdout
+    path.unlink()
+    files = [file for file in cli.home.rglob("*") if file.is_file()]
+    assert files and not [file for file in files if b"hush-1" in file.read_bytes()]
 
 
 def test_lines_beyond_the_limits_are_told_of_and_cannot_be_forged(cli, solo):

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """A match of soccer as older clients ask for it: RabbitMQ in, containers on a network of their own, S3 keeps."""
 
+import base64
 import hashlib
 import json
 import os
 import subprocess
+from urllib.parse import urlsplit
 
 import matchrunner
 import pytest
@@ -51,9 +53,26 @@ def team(name):
     }
 
 
+class Started:
+    """A service, and what it says."""
+
+    def __init__(self, process):
+        self.process = process
+        self.said = ""
+        while "ready; pages at" not in self.said:
+            line = process.stderr.readline()
+            assert line, f"the service has ended: {self.said}"
+            self.said += line
+
+    def end(self):
+        self.process.terminate()
+        self.said += self.process.stderr.read()
+        assert self.process.wait(60) == 0
+
+
 @pytest.fixture
-def service(cli, engine, broker, bucket_url):
-    """The address of a service's pages, and the name of its queue."""
+def start_service(cli, engine, broker, bucket_url):
+    """Starts a service on `runner_queue`, with more of its variables."""
     (cli.folder / "service.json").write_text(
         json.dumps({"executor": f"docker://{engine}?images=matchrunner-test/*", "http": "127.0.0.1:0", "slots": 2})
     )
@@ -62,20 +81,25 @@ def service(cli, engine, broker, bucket_url):
         "MATCHRUNNER_SOURCES": json.dumps([f"{broker}/?queue=runner_queue"]),
         "MATCHRUNNER_SINKS": json.dumps({"replies": f"{broker}/"}),
     }
-    process = cli.start("serve", "--config", cli.folder / "service.json", environment=secret)
-    while "ready; pages at" not in (line := process.stderr.readline()):
-        assert line, "the service has ended"
-    yield "runner_queue"
-    process.terminate()
-    process.stderr.read()
-    assert process.wait(60) == 0
+    started = []
+
+    def start(**more):
+        command = ("serve", "--config", cli.folder / "service.json")
+        started.append(Started(cli.start(*command, environment=secret | more)))
+        return started[-1]
+
+    yield start
+    for service in started:
+        if service.process.poll() is None:
+            service.end()
 
 
-def test_a_match_as_older_clients_ask_for_it(cli, engine, broker, bucket_url, service):
+def test_a_match_as_older_clients_ask_for_it(cli, engine, broker, bucket_url, start_service):
+    start_service()
     make_image(engine, "rcssserver", GAME_SERVER)
     make_image(engine, "eagles", PLAYER, "eagles")
     make_image(engine, "owls", PLAYER, "owls")
-    client = Client(broker, service)
+    client = Client(broker, "runner_queue")
     asked = {
         "match_id": "final",
         "team_right": team("eagles"),
@@ -109,3 +133,141 @@ def test_a_match_as_older_clients_ask_for_it(cli, engine, broker, bucket_url, se
     players = sorted(f"{name} {i}" for name in ("eagles", "owls") for i in range(11))
     assert sorted(read("output/match.rcg").splitlines()) == players
     assert {read(f"logs/{seat}.stdout") for seat in seats if seat != "server"} == {"plays\n"}
+
+
+# Tells a score, and lives until it is stopped.
+SCORER = """
+echo "Using simulator's random seed as Hetero Player Seed: 7"
+echo goals > $MATCHRUNNER_OUTPUT/match.rcg
+exec sleep 3600
+"""
+
+
+def with_targets(broker, bucket_url, queue):
+    """A message whose logs and recordings go to a bucket and two queues of the sender's."""
+    endpoint = bucket_url("").partition("endpoint=http://")[2]
+    address = urlsplit(broker)
+    return {
+        "match_id": "own",
+        "team_right": team("scorer"),
+        "team_left": team("scorer"),
+        "rcssserver": {"_type": "docker", "image_name": "matchrunner-test/scorer", "tag": "1"},
+        "log": {
+            "level": "info",
+            "s3": {
+                "config": {
+                    "type": "minio",
+                    "endpoint": endpoint,
+                    "access_key": "test",
+                    "secret_key": "testing-secret",
+                    "bucket": "matches",
+                },
+                "server_log": True,
+                "rcg": "true",
+            },
+            "stream": {
+                "config": {
+                    "type": "rabbitmq",
+                    "host": address.hostname,
+                    "port": address.port,
+                    "username": "test",
+                    "password": "testing",
+                    "exchange": "",
+                    "queue": queue,
+                },
+                "server_log": True,
+                "score": {"queue": f"{queue}-score"},
+            },
+        },
+    }
+
+
+def received(client, queue, until_last=True):
+    """Names and bytes of what a queue got, as a consumer puts them together that drops what it has had."""
+    texts = {}
+    channel = client.connection.channel()
+    for method, properties, body in channel.consume(queue, inactivity_timeout=60):
+        assert method is not None, texts
+        channel.basic_ack(method.delivery_tag)
+        headers = properties.headers
+        name = headers["name"]
+        texts.setdefault(name, b"")
+        assert headers["offset"] <= len(texts[name])
+        texts[name] = texts[name][: headers["offset"]] + body
+        if not until_last or headers["last"]:
+            channel.close()
+            return texts
+    raise AssertionError(texts)
+
+
+def permitted(broker, bucket_url):
+    endpoint = bucket_url("").partition("endpoint=")[2]
+    host = urlsplit(broker).netloc.partition("@")[2]
+    return json.dumps([f"s3://matches?endpoint={endpoint}", f"amqp://{host}/?queue=own-*"])
+
+
+def test_targets_of_the_message_get_what_they_ask_for_and_secrets_stay_secret(
+    cli, engine, broker, bucket_url, start_service
+):
+    make_image(engine, "scorer", SCORER)
+    key = base64.b64encode(os.urandom(32)).decode()
+    service = start_service(MATCHRUNNER_TARGETS=permitted(broker, bucket_url), MATCHRUNNER_SECRET_KEY=key)
+    client = Client(broker, "runner_queue")
+    client.ask("run_match", with_targets(broker, bucket_url, "own-live"), "c-own")
+    heard = client.hear(lambda reply: reply.get("message") == "started", patience=120)
+    assert b"Hetero Player Seed" in received(client, "own-live", until_last=False)["logs/server.stdout"]
+    client.ask("kill_match", {"match_id": "own"}, "c-kill")
+    ends = set()
+    heard += client.hear(lambda reply: ends.add(reply["type"]) or {"stored", "streamed"} <= ends, patience=120)
+    assert b'"type":"ended"' in received(client, "own-live-score", until_last=False)["events/ended"]
+    client.connection.close()
+
+    environment = {"MATCHRUNNER_ARTIFACTS": bucket_url("cup"), "MATCHRUNNER_SECRET_KEY": key}
+    shown = cli("show", "own", "--json", environment=environment).stdout
+    uris = {artifact["name"]: artifact["uri"] for artifact in json.loads(shown)["artifacts"]}
+    assert uris["logs/server.stdout"] == "s3://matches/own/1/logs/server.stdout"
+    assert uris["output/match.rcg"] == "s3://matches/own/1/output/match.rcg"
+    others = [uri for name, uri in uris.items() if "/right_" in name]
+    assert others and all(uri.startswith("s3://matches/cup/") for uri in others)
+    logged = cli("logs", "own", "server.stdout", environment=environment).stdout
+    assert "Hetero Player Seed" in logged
+    service.end()
+    events = cli("events", "--json", environment=environment).stdout
+    told = json.dumps(heard) + service.said + shown + events
+    kept = [file for file in cli.home.rglob("*") if file.is_file()]
+    assert any(file.name.startswith("matchrunner.db") for file in kept)
+    for secret in ("testing-secret", "testing@", ":testing"):
+        assert secret not in told
+        assert not [file for file in kept if secret.encode() in file.read_bytes()]
+
+
+def test_targets_that_cannot_be_had_are_refused(engine, broker, bucket_url, start_service):
+    make_image(engine, "scorer", SCORER)
+    message = with_targets(broker, bucket_url, "own-live")
+
+    def refused(service, message):
+        client = Client(broker, "runner_queue")
+        client.ask("run_match", message, "c-refused")
+        [(_, reply)] = client.hear(lambda reply: True)
+        assert reply["type"] == "reply" and "state" not in reply and "testing" not in json.dumps(reply), reply
+        client.connection.close()
+        return reply
+
+    service = start_service(MATCHRUNNER_TARGETS=permitted(broker, bucket_url))
+    assert "MATCHRUNNER_SECRET_KEY of the runner is not set" in refused(service, message)["error"]
+    service.end()
+
+    key = base64.b64encode(os.urandom(32)).decode()
+    service = start_service(MATCHRUNNER_SECRET_KEY=key)
+    error = refused(service, message)["error"]
+    assert error.startswith("data.storage.") and "expected a URL that `targets` of the runner permits" in error
+    service.end()
+
+    targets = json.loads(permitted(broker, bucket_url))
+    away = [*targets, "amqp://127.0.0.1:9/?queue=own-*"]
+    service = start_service(MATCHRUNNER_TARGETS=json.dumps(away), MATCHRUNNER_SECRET_KEY=key)
+    message["log"]["stream"]["config"] |= {"port": 9, "host": "127.0.0.1"}
+    reply = refused(service, message)
+    assert reply["message"] == "unreachable"
+    assert reply["error"].startswith("data.streams.")
+    service.end()

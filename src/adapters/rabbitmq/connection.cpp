@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <new>
+#include <vector>
 
 #include "adapters/rabbitmq/failure.hpp"
 #include "base/digest.hpp"
@@ -48,11 +49,33 @@ amqp_table_entry_t yes(const char* name) {
   return entry;
 }
 
-amqp_basic_properties_t properties_of(const Message& message) {
+amqp_table_entry_t entry_of(const Header& header) {
+  amqp_table_entry_t entry;
+  entry.key = bytes_of(header.name);
+  if (const auto* const text = std::get_if<std::string>(&header.value)) {
+    entry.value.kind = AMQP_FIELD_KIND_UTF8;
+    entry.value.value.bytes = bytes_of(*text);
+  } else if (const auto* const number = std::get_if<std::int64_t>(&header.value)) {
+    entry.value.kind = AMQP_FIELD_KIND_I64;
+    entry.value.value.i64 = *number;
+  } else {
+    entry.value.kind = AMQP_FIELD_KIND_BOOLEAN;
+    entry.value.value.boolean = std::get<bool>(header.value) ? 1 : 0;
+  }
+  return entry;
+}
+
+// `headers` is what they point to.
+amqp_basic_properties_t properties_of(const Message& message, std::vector<amqp_table_entry_t>& headers) {
   amqp_basic_properties_t properties{};
   properties._flags = AMQP_BASIC_CONTENT_TYPE_FLAG | AMQP_BASIC_DELIVERY_MODE_FLAG;
-  properties.content_type = ::amqp_cstring_bytes("application/json");
-  properties.delivery_mode = AMQP_DELIVERY_PERSISTENT;
+  properties.content_type = ::amqp_cstring_bytes(message.content_type);
+  properties.delivery_mode = message.persistent ? AMQP_DELIVERY_PERSISTENT : AMQP_DELIVERY_NONPERSISTENT;
+  for (const Header& header : message.headers) headers.push_back(entry_of(header));
+  if (!headers.empty()) {
+    properties._flags |= AMQP_BASIC_HEADERS_FLAG;
+    properties.headers = {static_cast<int>(headers.size()), headers.data()};
+  }
   const auto put = [&](const std::string& text, amqp_flags_t flag, amqp_bytes_t& bytes) {
     if (text.empty()) return;
     properties._flags |= flag;
@@ -197,7 +220,8 @@ Result<std::optional<Incoming>> Connection::next(const Context& context) {
 
 Result<std::uint64_t> Connection::publish(const Message& message, const Context& context) {
   if (auto able = ready(context); !able) return able.error();
-  amqp_basic_properties_t properties = properties_of(message);
+  std::vector<amqp_table_entry_t> headers;
+  amqp_basic_properties_t properties = properties_of(message, headers);
   const amqp_bytes_t exchange = bytes_of(message.exchange);
   const amqp_bytes_t key = bytes_of(std::string_view(message.routing_key).substr(0, 255));
   const amqp_boolean_t mandatory = message.mandatory ? 1 : 0;

@@ -5,10 +5,16 @@
 #include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace matchrunner::rabbitmq {
 
-// To be published: persistent, JSON.
+struct Header {
+  std::string name;
+  std::variant<std::string, std::int64_t, bool> value;
+};
+
+// To be published.
 struct Message {
   std::string exchange;     // empty: the default one, which knows every queue by its name
   std::string routing_key;  // at most 255 bytes
@@ -17,6 +23,9 @@ struct Message {
   std::string correlation_id = {};
   std::string message_id = {};
   bool mandatory = false;  // returned when no queue takes it
+  bool persistent = true;
+  const char* content_type = "application/json";
+  std::vector<Header> headers = {};
 };
 
 struct Delivery {

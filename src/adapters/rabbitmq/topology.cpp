@@ -125,6 +125,16 @@ Result<void> prepare_exchange(Connection& connection, const std::string& exchang
   return declare_exchange(connection, exchange, "topic", declare, context);
 }
 
+Result<void> prepare_streams(Connection& connection, const RabbitMqArtifactsOptions& options, bool declare,
+                             const Context& context) {
+  if (!options.queue.empty())
+    if (auto made = declare_queue(connection, options.queue, declare, {}, context); !made) return made;
+  if (options.exchange.empty()) return {};
+  if (auto made = declare_exchange(connection, options.exchange, "topic", declare, context); !made) return made;
+  if (options.queue.empty() || !options.declare) return {};
+  return bind_queue(connection, options.queue, options.exchange, options.queue, context);
+}
+
 Result<void> set_prefetch(Connection& connection, std::uint16_t count, const Context& context) {
   return connection.ask(
       "prefetch", [count](auto state, auto channel) { ::amqp_basic_qos(state, channel, 0, count, 0); }, context);

@@ -19,6 +19,10 @@ Result<std::string> prepare_queues(Connection& connection, const RabbitMqCommand
 Result<void> prepare_exchange(Connection& connection, const std::string& exchange, bool declare,
                               const Context& context);
 
+// Where streams go: the queue, the exchange, and its binding to the queue, as far as `options` name them.
+Result<void> prepare_streams(Connection& connection, const RabbitMqArtifactsOptions& options, bool declare,
+                             const Context& context);
+
 // How many deliveries may be on their way to a consumer that begins after this.
 Result<void> set_prefetch(Connection& connection, std::uint16_t count, const Context& context);
 

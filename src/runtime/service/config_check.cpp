@@ -27,6 +27,7 @@ std::vector<InputFault> secrets_in(const ServiceConfig& config) {
   for (std::size_t i = 0; i < config.sources.size(); ++i)
     check_secrets("sources[" + std::to_string(i) + "]", config.sources[i], wrong);
   for (const auto& [name, url] : config.sinks) check_secrets("sinks." + name, url, wrong);
+  for (const auto& [pattern, url] : config.streams) check_secrets("streams." + pattern, url, wrong);
   return wrong;
 }
 

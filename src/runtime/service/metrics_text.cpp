@@ -17,7 +17,7 @@ std::string number_of(double value) {
 std::string number_of(std::uint64_t value) { return std::to_string(value); }
 
 // As the format wants a label's value: a backslash, a quote and a line's end are written with a backslash.
-std::string escaped(std::string_view text) {
+std::string escaped_label(std::string_view text) {
   std::string value;
   for (const char c : text) {
     if (c == '\\' || c == '"') value += '\\';
@@ -49,7 +49,7 @@ class Samples {
     text_.append(family_.name).append(suffix);
     const char* mark = "{";
     for (const auto& [name, text] : labels) {
-      text_.append(mark).append(name).append("=\"").append(escaped(text)).append("\"");
+      text_.append(mark).append(name).append("=\"").append(escaped_label(text)).append("\"");
       mark = ",";
     }
     text_.append(labels.size() == 0 ? " " : "} ").append(value).append("\n");
@@ -78,7 +78,7 @@ struct Row {
   Write write;
 };
 
-constexpr Row rows[] = {
+constexpr Row metric_rows[] = {
     {{"matchrunner_build_info", MetricKind::gauge, "`version`", "1; the version is the label"},
      [](Samples& to, const MetricsSource& of) {
        to.add({{"version", of.status.version}}, std::uint64_t{1});
@@ -175,11 +175,11 @@ constexpr Row rows[] = {
      }},
 };
 
-constexpr std::size_t row_count = std::size(rows);
+constexpr std::size_t row_count = std::size(metric_rows);
 
 constexpr auto families = [] {
   std::array<MetricFamily, row_count> all{};
-  for (std::size_t i = 0; i < row_count; ++i) all[i] = rows[i].family;
+  for (std::size_t i = 0; i < row_count; ++i) all[i] = metric_rows[i].family;
   return all;
 }();
 
@@ -189,7 +189,7 @@ std::span<const MetricFamily> metric_families() { return families; }
 
 std::string metrics_text(const MetricsSource& source) {
   std::string text;
-  for (const Row& row : rows) {
+  for (const Row& row : metric_rows) {
     text.append("# HELP ").append(row.family.name).append(" ").append(row.family.help).append("\n");
     text.append("# TYPE ").append(row.family.name).append(" ").append(name_of(metric_kinds, row.family.kind));
     text.append("\n");

@@ -46,6 +46,8 @@ std::vector<std::string> fixed_differences(const ServiceConfig& now, const Servi
   compare("spool", &ServiceConfig::spool);
   compare("sources", &ServiceConfig::sources);
   compare("sinks", &ServiceConfig::sinks);
+  compare("streams", &ServiceConfig::streams);
+  compare("targets", &ServiceConfig::targets);
   compare("pool", &ServiceConfig::pool);
   compare("workers", &ServiceConfig::workers);
   compare("backlog", &ServiceConfig::backlog);

@@ -49,6 +49,12 @@ Result<RunnerOptions> open_ports(const ServiceConfig& config) {
     if (!source) return std::move(source).error();
     options.sources.push_back(*std::move(source));
   }
+  for (const auto& [pattern, url] : config.streams) {
+    const auto whole = with_references(url);  // opened by the runner, as it needs them
+    if (!whole) return in_field("streams." + pattern, whole.error());
+    options.streams[pattern] = *whole;
+  }
+  options.targets = config.targets;
   options.pool = config.pool;
   options.slots = config.slots;
   options.workers = config.workers == 0 ? -1 : config.workers;

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/match_targets.hpp"
+
+#include <algorithm>
+
+#include "base/percent.hpp"
+#include "base/wildcard.hpp"
+#include "codec/sealed_secrets.hpp"
+#include "matchrunner/open.hpp"
+#include "runtime/runner_state.hpp"
+
+namespace matchrunner {
+namespace {
+
+Error in_target(const std::string& field, Error error) {
+  error.message = field + ": " + error.message;
+  return error;
+}
+
+Result<void> admit(RunnerState& state, const std::string& field, const std::string& url) {
+  const auto& permitted = state.options.targets;
+  const bool may = std::any_of(permitted.begin(), permitted.end(),
+                               [&](const std::string& pattern) { return is_permitted_url(url, pattern); });
+  if (may && (state.ledger.keys().present() || bare_url(url) == url)) return {};
+  if (may)
+    return Error{ErrorCode::unsupported, field + ": expected no credentials, as " + secret_key_variable +
+                                             " of the runner is not set, found some"};
+  return Error{ErrorCode::permission_denied,
+               field + ": expected a URL that `targets` of the runner permits, found " + bare_url(url)};
+}
+
+}  // namespace
+
+// Opened without the lock, as that may take long; of two that are opened at once one is closed again.
+Result<std::shared_ptr<SharedArtifacts>> StorageSinks::get(const std::string& url) {
+  {
+    const Lock lock(mutex_);
+    if (const auto known = sinks_.find(url); known != sinks_.end()) return known->second;
+  }
+  auto opened = open_artifact_sink(url);
+  if (!opened) return opened.error();
+  auto made = std::make_shared<SharedArtifacts>(*std::move(opened));
+  const Lock lock(mutex_);
+  for (auto one = sinks_.begin(); one != sinks_.end() && sinks_.size() >= kept_open;)
+    one = one->second.use_count() == 1 ? sinks_.erase(one) : std::next(one);
+  return sinks_.try_emplace(url, std::move(made)).first->second;
+}
+
+Result<void> admit_targets(RunnerState& state, const MatchRequest& request) {
+  if (request.storage.empty() && request.streams.empty()) return {};
+  if (!request.id.empty()) {
+    const auto known = state.ledger.find(request.id, Context::within(store_patience));
+    if (!known) return known.error();
+    if (*known) return {};  // of a match that is there nothing changes
+  }
+  for (const auto& [pattern, url] : request.storage)
+    if (auto may = admit(state, "storage." + without_controls(pattern), url); !may) return may;
+  for (const auto& [pattern, url] : request.streams)
+    if (auto may = admit(state, "streams." + without_controls(pattern), url); !may) return may;
+  for (const auto& [pattern, url] : request.storage)
+    if (const auto sink = state.storage.get(url); !sink)
+      return in_target("storage." + without_controls(pattern), sink.error());
+  for (const auto& [pattern, url] : request.streams)
+    if (const auto sink = open_artifact_sink(url); !sink)
+      return in_target("streams." + without_controls(pattern), sink.error());
+  return {};
+}
+
+Result<std::shared_ptr<SharedArtifacts>> sink_of(RunnerState& state, const Match& match, const std::string& name) {
+  for (const auto& [pattern, shown] : match.request.storage) {
+    if (!matches_wildcard(name, pattern)) continue;
+    const auto request = request_with_secrets(match, state.ledger.keys());
+    if (!request) return request.error();
+    return state.storage.get(request->storage.at(pattern));
+  }
+  if (!state.artifacts.present())
+    return Error{ErrorCode::unsupported, "this runner has no artifact sink of its own", "runner"};
+  return std::shared_ptr<SharedArtifacts>(std::shared_ptr<void>(), &state.artifacts);
+}
+
+bool stores_remotely(const RunnerState& state, const Match& match) {
+  return !match.request.storage.empty() || state.artifacts.remote();
+}
+
+}  // namespace matchrunner
