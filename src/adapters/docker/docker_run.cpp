@@ -24,12 +24,12 @@ void tell_not_ready(const Seat& seat, const std::string& why, bool was_late, Sea
 
 }  // namespace
 
-DockerRun::DockerRun(const MatchPlan& plan, std::shared_ptr<Engine> engine)
-    : plan_(plan),
+DockerRun::DockerRun(MatchPlan plan, std::shared_ptr<Engine> engine)
+    : plan_(std::move(plan)),
       engine_(std::move(engine)),
       network_(engine_),
       streams_(engine_->address().session),
-      lease_deadline_(plan.lease_deadline) {
+      lease_deadline_(plan_.lease_deadline) {
   for (const Seat& seat : plan_.game.seats) places_.push_back({&seat, nullptr, {}, {}});
 }
 

@@ -15,7 +15,7 @@ namespace matchrunner::docker {
 
 class DockerRun final : public Run {
  public:
-  DockerRun(const MatchPlan& plan, std::shared_ptr<Engine> engine);
+  DockerRun(MatchPlan plan, std::shared_ptr<Engine> engine);
 
   // Every seat has a container that runs and is ready, or one was not ready, which its poll() then tells. An error:
   // none is left once this object is gone.
