@@ -717,6 +717,8 @@ class MatchPlan:
     @property
     def grace(self) -> float: ...
     @property
+    def lines_told(self) -> int: ...  # for adopt(): of the run's lines, those that are in the journal, or dropped
+    @property
     def lease_deadline(self) -> float: ...  # as time.clock_gettime(time.CLOCK_BOOTTIME)
     def tell(
         self, seat: str, *, what: str = "", step: str = "", bytes: int = 0, total_bytes: int = 0

@@ -48,6 +48,7 @@ class DockerExecutor final : public Executor {
     ExecutorCapabilities can;
     can.wirings = {Wiring::none, Wiring::network};
     can.images = true;
+    can.adopts = true;
     can.isolation = isolation_;
     return can;
   }
@@ -69,8 +70,17 @@ class DockerExecutor final : public Executor {
   }
 
   Result<std::unique_ptr<Run>> adopt(const MatchPlan& plan, const Context& context) override {
-    if (auto removed = leftovers_.remove_older_than(plan, context); !removed) return std::move(removed).error();
-    return Error{ErrorCode::not_found, "the match does not run here any more", origin};
+    using Spare = Leftovers::Spare;
+    if (auto removed = leftovers_.remove_older_than(plan, Spare::its_run, context); !removed)
+      return std::move(removed).error();
+    auto run = std::make_unique<DockerRun>(placed(plan), engine_);
+    auto adopted = run->adopt(context);
+    if (adopted) return std::unique_ptr<Run>(std::move(run));
+    run.reset();
+    if (adopted.error().code == ErrorCode::not_found)
+      if (auto removed = leftovers_.remove_older_than(plan, Spare::nothing, context); !removed)
+        return std::move(removed).error();
+    return std::move(adopted).error();
   }
 
  private:
