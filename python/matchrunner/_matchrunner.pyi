@@ -61,6 +61,7 @@ class LeaseChange(StrEnum):
     RENEW = "renew"
     RELEASE = "release"
     LAPSE = "lapse"
+    ADOPTED = "adopted"
 
 class LogLevel(StrEnum):
     DEBUG = "debug"

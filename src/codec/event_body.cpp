@@ -73,6 +73,7 @@ constexpr Told told[] = {
     {"claim", "fetching_images"},
     {"prepared", "starting"},
     {"started", "started"},
+    {"adopted", "goes on"},
     {"ended", "ended"},
     {"collected", "finished"},
     {"stored", "stored"},

@@ -21,12 +21,15 @@ std::shared_ptr<Lease> new_lease(RunnerState& state, RecordKey key, std::uint64_
   return lease;
 }
 
-// A claim may have been done although the store did not say so. Its run folder is like no other's: by that it is known.
+// A claim may have been done although the store did not say so. Its run folder is like no other's, but that of a run
+// that may go on: by that and its holder it is known.
 Result<CommitReceipt> claimed_after_all(RunnerState& state, const Match& match, const std::string& slot,
                                         const Error& error) {
   const Context context = Context::within(state.options.lease / 3);
   const auto stored = state.ledger.find(match.id, context);
-  if (!stored || !*stored || (*stored)->match.spool_folder != match.spool_folder) return error;
+  if (!stored || !*stored || (*stored)->match.spool_folder != match.spool_folder ||
+      (*stored)->record.holder != state.options.name)
+    return error;
   const auto held = state.options.store->find({"slot", slot}, context);
   if (!held || !*held) return error;
   return CommitReceipt{{(*stored)->record.version, (*held)->version}, {(*stored)->record.epoch, (*held)->epoch}, 0, {}};
@@ -73,12 +76,19 @@ Result<std::unique_ptr<MatchClaim>> MatchClaim::take_next(RunnerState& state) {
     if (!*free) return std::unique_ptr<MatchClaim>();
 
     Match match = (*queued)->match;
+    const bool may_go_on = match.adoptable_until && match.spool_host == state.host_name;
+    const std::vector<StateTime> times = match.times;
     if (auto stepped = step(match, MatchEvent::claim, state.clocks.wall()); !stepped) return stepped.error();
-    match.attempt += 1;
     match.holder = state.options.name;
-    match.spool_host = state.host_name;
     match.epoch += 1;
-    match.spool_folder = state.spool.new_run_folder(match);
+    if (may_go_on) {
+      match.times = times;  // those of its run, which may still be under way
+    } else {
+      match.attempt += 1;
+      match.spool_host = state.host_name;
+      match.spool_folder = state.spool.new_run_folder(match);
+      match.adoptable_until.reset();
+    }
 
     Write match_write{to_record(match), LeaseChange::claim, state.options.lease};
     match_write.record.holder = state.options.name;
