@@ -1168,8 +1168,10 @@ typedef struct mr_executor_vtable {
   // Starts every seat, or none.
   mr_code (*start)(void** run, void* worker, const mr_match_plan* plan, const mr_context* context, mr_error** error);
 
-  // May be NULL. After a crash of the runner: the run of this match and epoch, if it goes on; else MR_ERROR_NOT_FOUND.
-  // Ends what carries the match's unique id and an older epoch first.
+  // May be NULL. After a crash of the runner: the run in the plan's spool folder, if it goes on; else
+  // MR_ERROR_NOT_FOUND. What else carries the match's unique id and an older epoch is ended before it returns, and so
+  // is that run, when it is not found. The run tells the ends of all its seats, and of its lines those behind the first
+  // mr_match_plan_lines_told() of it.
   mr_code (*adopt)(void** run, void* worker, const mr_match_plan* plan, const mr_context* context, mr_error** error);
 } mr_executor_vtable;
 #define MR_EXECUTOR_VTABLE_INIT \
@@ -1202,6 +1204,10 @@ MR_API const char* mr_match_plan_spool_folder(const mr_match_plan* plan);
 // For seats that are left when the referee or program has ended.
 // Lifecycle: unstable since 0.1
 MR_API int64_t mr_match_plan_grace_ms(const mr_match_plan* plan);
+
+// For adopt(): of the run's lines, those that are in the journal, or were dropped.
+// Lifecycle: unstable since 0.1
+MR_API uint64_t mr_match_plan_lines_told(const mr_match_plan* plan);
 
 // Kill everything at this time on CLOCK_BOOTTIME, unless extend_lease moved it.
 // Lifecycle: unstable since 0.1

@@ -62,6 +62,8 @@ int64_t mr_match_plan_grace_ms(const mr_match_plan* plan) {
   return number_of(plan, [](const MatchPlan& value) { return std::int64_t{value.grace.count()}; });
 }
 
+uint64_t mr_match_plan_lines_told(const mr_match_plan* plan) { return number_of(plan, &MatchPlan::lines_told); }
+
 int64_t mr_match_plan_lease_deadline_ns(const mr_match_plan* plan) {
   return number_of(
       plan, [](const MatchPlan& value) { return std::int64_t{value.lease_deadline.time_since_epoch().count()}; });

@@ -31,6 +31,9 @@ typedef struct scripted_run {
   int64_t lease_deadline_ns;
   int over;        // nothing hangs any more
   int ended_told;  // the last report was given
+  int adopted;     // by another, which goes on with it
+  scripted_executor* executor;
+  struct scripted_run* next;
 } scripted_run;
 
 typedef struct scripted_worker {
@@ -156,7 +159,11 @@ static mr_code play(scripted_run* run, seat_state* state, const mr_seat* seat, m
 
 static void destroy_run(void* self) {
   scripted_run* run = self;
+  scripted_run* before = run->executor->runs;
   size_t i;
+  if (before == run) run->executor->runs = run->next;
+  while (before != NULL && before->next != run) before = before->next;
+  if (before != NULL) before->next = run->next;
   for (i = 0; i < run->line_count; ++i) free(run->lines[i]);
   free(run);
 }
@@ -174,6 +181,7 @@ static mr_code start(void** out, void* worker, const mr_match_plan* plan, const 
   run = calloc(1, sizeof *run);
   if (run == NULL) return fail(error, MR_ERROR_RESOURCE_EXHAUSTED, "no memory");
   snprintf(run->spool, sizeof run->spool, "%s", mr_match_plan_spool_folder(plan));
+  run->executor = executor;
   run->wired = mr_game_wiring(game) == MR_WIRING_STDIO;
   run->lease_deadline_ns = mr_match_plan_lease_deadline_ns(plan);
   run->seat_count = mr_game_seat_count(game);
@@ -198,7 +206,8 @@ static mr_code start(void** out, void* worker, const mr_match_plan* plan, const 
     if (decided != 0 && run->seats[i].hangs)
       end_seat(&run->seats[i], decided == MR_VERDICT_OK ? MR_VERDICT_OK : MR_VERDICT_KILLED, 0, SIGKILL);
   run->over = decided != 0;
-  *out = run;
+  run->next = executor->runs;
+  executor->runs = *out = run;
   return MR_OK;
 }
 
@@ -222,6 +231,7 @@ static mr_code wait_for_stop(scripted_run* run, const mr_context* context, mr_er
 static mr_code poll_run(mr_run_report* report, void* self, const mr_context* context, mr_error** error) {
   scripted_run* run = self;
   size_t i;
+  if (run->adopted) return fail(error, MR_ERROR_UNAVAILABLE, "another has it now");
   if (mr_context_stop_requested(context)) return fail(error, MR_ERROR_CANCELLED, "asked to stop");
   if (run->lines_told < run->line_count) {
     const char* line = run->lines[run->lines_told++];
@@ -246,6 +256,7 @@ static mr_code stop_run(void* self, int64_t grace_ms, mr_error** error) {
   size_t i;
   (void)error;
   (void)grace_ms;
+  if (run->adopted) return MR_OK;
   for (i = 0; i < run->seat_count; ++i)
     if (run->seats[i].hangs) end_seat(&run->seats[i], MR_VERDICT_KILLED, 0, SIGKILL);
   run->over = 1;
@@ -285,12 +296,36 @@ static mr_code prepare(void* worker, const mr_match_plan* plan, const mr_context
   return mr_match_plan_tell(plan, "all", "scripts", NULL, 1, 2, error);
 }
 
+// A run that nobody has freed, as if its runner had died.
 static mr_code adopt(void** out, void* worker, const mr_match_plan* plan, const mr_context* context, mr_error** error) {
-  (void)out;
-  (void)worker;
-  (void)plan;
+  scripted_executor* executor = ((scripted_worker*)worker)->executor;
+  scripted_run* found = executor->runs;
+  scripted_run* run;
+  size_t i;
   (void)context;
-  return fail(error, MR_ERROR_NOT_FOUND, "no run outlives its runner here");
+  while (found != NULL && (found->adopted || strcmp(found->spool, mr_match_plan_spool_folder(plan)) != 0))
+    found = found->next;
+  if (found == NULL) return fail(error, MR_ERROR_NOT_FOUND, "no such run");
+  run = malloc(sizeof *run);
+  if (run == NULL) return fail(error, MR_ERROR_RESOURCE_EXHAUSTED, "no memory");
+  *run = *found;
+  run->next = NULL;
+  for (run->line_count = 0; run->line_count < found->line_count;)
+    if (keep_line(run, found->lines[run->line_count]) != 0) {
+      destroy_run(run);
+      return fail(error, MR_ERROR_RESOURCE_EXHAUSTED, "no memory");
+    }
+  for (i = 0; i < run->seat_count; ++i) {
+    run->seats[i].report.seat = run->names[i];
+    run->seats[i].told = 0;
+  }
+  run->lines_told = (size_t)mr_match_plan_lines_told(plan);
+  run->ended_told = 0;
+  run->lease_deadline_ns = mr_match_plan_lease_deadline_ns(plan);
+  found->adopted = 1;
+  run->next = executor->runs;
+  executor->runs = *out = run;
+  return MR_OK;
 }
 
 static void destroy(void* self) { ++((scripted_executor*)self)->destroyed; }

@@ -85,6 +85,7 @@ void add_run_values(py::module_& module) {
       .long_field("game", &MatchPlan::game)
       .field("spool_folder", &MatchPlan::spool_folder)
       .field("grace", &MatchPlan::grace)
+      .field("lines_told", &MatchPlan::lines_told)
       .field("lease_deadline", &MatchPlan::lease_deadline)
       .done()
       .def(

@@ -61,6 +61,7 @@ class LeaseChange(StrEnum):
     RENEW = "renew"
     RELEASE = "release"
     LAPSE = "lapse"
+    ADOPTED = "adopted"
 
 class LogLevel(StrEnum):
     DEBUG = "debug"
@@ -722,6 +723,8 @@ class MatchPlan:
     def spool_folder(self) -> str: ...
     @property
     def grace(self) -> float: ...
+    @property
+    def lines_told(self) -> int: ...  # for adopt(): of the run's lines, those that are in the journal, or dropped
     @property
     def lease_deadline(self) -> float: ...  # as time.clock_gettime(time.CLOCK_BOOTTIME)
     def tell(

@@ -84,6 +84,7 @@ constexpr Told told[] = {
     {"claim", "fetching_images"},
     {"prepared", "starting"},
     {"started", "started"},
+    {"adopted", "goes on"},
     {"ended", "ended"},
     {"collected", "finished"},
     {"stored", "stored"},

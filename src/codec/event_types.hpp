@@ -22,6 +22,7 @@ inline constexpr EventType event_types[] = {
     {"match", "prepared", "", "its files and programs are ready"},
     {"match", "started",
      "`endpoints`: list of [endpoint](json.md#endpoint); `isolation`: [isolation](json.md#isolation)", "its seats run"},
+    {"match", "adopted", "as of `started`", "a runner goes on with the run of one that is gone"},
     {"match", "seat_ended", "[seat_outcome](json.md#seat_outcome) without `score`", "one seat is done"},
     {"match", "ended", "[outcome](json.md#outcome)", "the outcome stands"},
     {"match", "collected", "`artifacts`: list of [artifact](json.md#artifact)", "finished"},

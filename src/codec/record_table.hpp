@@ -158,6 +158,7 @@ struct Table<Match> {
       row("store_error", &Match::store_error, free_text_shape, "why artifacts still wait"),
       row("spool_host", &Match::spool_host, free_text_shape, "the host of this run's local files"),
       row("spool_folder", &Match::spool_folder, free_text_shape, "their folder there"),
+      row("adoptable_until", &Match::adoptable_until, time_shape, "the deadline of a run that outlives its runner"),
       row("asker", &Match::asker, Outline<ReplyTarget>::shape, "who asked by a command, and hears of it"),
   };
 };

@@ -6,7 +6,7 @@ namespace matchrunner::conformance {
 std::span<const ExecutorCheck> executor_checks() {
   static const std::vector<ExecutorCheck> all = [] {
     std::vector<ExecutorCheck> checks;
-    for (const auto& part : {executor_report_checks(), executor_end_checks()})
+    for (const auto& part : {executor_report_checks(), executor_end_checks(), executor_adopt_checks()})
       checks.insert(checks.end(), part.begin(), part.end());
     return checks;
   }();

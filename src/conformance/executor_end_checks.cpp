@@ -151,10 +151,12 @@ void adopting_ends_an_older_run(ExecutorSubject& subject, Expect& expect) {
   const MatchPlan plan = trial.program({{"hang"}});
   const auto run = trial.start(plan);
   if (!run) return;
-  MatchPlan later = plan;
+  MatchPlan later = trial.program({{"hang"}});  // in another folder
+  later.match_id = plan.match_id;
+  later.unique_id = plan.unique_id;
   later.epoch = plan.epoch + 1;
   const auto adopted = trial.executor().adopt(later, patient());
-  if (!expect(!adopted, "there is no run of the later epoch")) return;
+  if (!expect(!adopted, "there is no run in that folder")) return;
   if (adopted.error().code == ErrorCode::unsupported) return;
   fails(expect, adopted, ErrorCode::not_found, "adopt");
   const Story story = trial.follow(*run);

@@ -51,8 +51,9 @@ inline bool exists(const std::string& path) { return std::ifstream(path).good();
 
 class ExecutorTrial {
  public:
-  ExecutorTrial(ExecutorSubject& subject, Expect& expect)
-      : subject_(subject), expect_(expect), executor_(open(subject, expect)) {}
+  // `fresh` false: on the ground of the last fresh one, as another runner would.
+  ExecutorTrial(ExecutorSubject& subject, Expect& expect, bool fresh = true)
+      : subject_(subject), expect_(expect), executor_(open(subject, expect, fresh)) {}
 
   explicit operator bool() const { return executor_ != nullptr; }
   Executor& executor() const { return *executor_; }

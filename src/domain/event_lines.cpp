@@ -8,7 +8,7 @@ namespace matchrunner {
 void EventLines::add(std::string_view bytes, Clock::time_point now) {
   if (filled_at_ == Clock::time_point{}) filled_at_ = now;
   const double seconds = std::chrono::duration<double>(now - filled_at_).count();
-  tokens_ = std::min(burst, tokens_ + seconds * lines_per_second);
+  tokens_ = std::max(tokens_, std::min(burst, tokens_ + seconds * lines_per_second));
   filled_at_ = now;
   while (!bytes.empty()) {
     const std::size_t end = bytes.find('\n');
@@ -22,6 +22,11 @@ void EventLines::add(std::string_view bytes, Clock::time_point now) {
     rest_.clear();
     too_long_ = false;
   }
+}
+
+void EventLines::go_on(std::uint64_t passed, Clock::duration before) {
+  const double earned = burst + std::chrono::duration<double>(before).count() * lines_per_second;
+  tokens_ = std::max(0.0, earned - static_cast<double>(passed));
 }
 
 void EventLines::add_line(std::string line) {

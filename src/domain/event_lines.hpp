@@ -22,6 +22,9 @@ class EventLines {
   static constexpr double burst = 1000;
 
   void add(std::string_view bytes, Clock::time_point now);
+  // The stream began `before`, when `passed` of its lines had been told or dropped, and nobody looked since: what comes
+  // now passes as if it had been looked at all the time.
+  void go_on(std::uint64_t passed, Clock::duration before);
   // The stream is at its end: an unfinished line counts, and so does what was dropped.
   void close();
 

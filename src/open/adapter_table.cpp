@@ -176,10 +176,11 @@ Result<ExecutorFactory> open_sandbox(const std::string& text) {
 #if defined(MATCHRUNNER_WITH_DOCKER)
 constexpr std::string_view docker_form =
     "docker://[HOST:PORT|/SOCKET]?images=PATTERN[,PATTERN...][&pull=missing|always|never&user=UID:GID"
-    "&certificates=FOLDER&registry=HOST[:PORT]&registry_user=NAME&registry_password=SECRET]";
+    "&certificates=FOLDER&default_registry=HOST[:PORT]&registry=HOST[:PORT]&registry_user=NAME"
+    "&registry_password=SECRET]";
 Result<DockerOptions> docker_options(const std::string& text) {
-  constexpr std::array<std::string_view, 7> known{
-      "images", "pull", "user", "certificates", "registry", "registry_user", "registry_password"};
+  constexpr std::array<std::string_view, 8> known{"images",           "pull",     "user",          "certificates",
+                                                  "default_registry", "registry", "registry_user", "registry_password"};
   constexpr std::array<std::string_view, 3> pulls{"missing", "always", "never"};  // as DockerPull
   const auto url = parse_url(text);
   if (!url) return url.error();
@@ -194,6 +195,7 @@ Result<DockerOptions> docker_options(const std::string& text) {
   options.pull = static_cast<DockerPull>(*pull);
   options.user = option_of(*url, "user", options.user);
   options.certificates = option_of(*url, "certificates", "");
+  options.default_registry = option_of(*url, "default_registry", "");
   options.registry = option_of(*url, "registry", "");
   options.registry_user = option_of(*url, "registry_user", "");
   options.registry_password = option_of(*url, "registry_password", "");

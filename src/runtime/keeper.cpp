@@ -167,7 +167,8 @@ void Keeper::take_up_lapsed() {
 }
 
 // Before the outcome is stored the match goes back into the queue, or fails when it has been tried often enough; after,
-// only its artifacts are still to be collected.
+// only its artifacts are still to be collected. A run that may have outlived its runner is for whoever claims the
+// match.
 void Keeper::lapse(const StoredMatch& stored) {
   Match match = stored.match;
   if (match.state == MatchState::collecting || is_terminal(match.state)) {
@@ -182,7 +183,7 @@ void Keeper::lapse(const StoredMatch& stored) {
     return;
   }
   const std::string why = "its runner " + match.holder + " is gone";
-  const bool tried_enough = match.attempt >= match.game.attempts.value_or(1);
+  const bool tried_enough = match.attempt >= match.game.attempts.value_or(1) && !match.adoptable_until;
   Batch batch;
   match.epoch += 1;
   if (tried_enough || match.stop_request) {

@@ -32,10 +32,11 @@ void LiveStreams::end(const Match& match) {
   std::shared_ptr<FollowedRun> run;
   {
     const Lock lock(mutex_);
-    const auto row = std::find_if(rows_.begin(), rows_.end(), [&](const Row& one) {
+    // The latest: an adopted run that was gone was begun anew under the same epoch.
+    const auto row = std::find_if(rows_.rbegin(), rows_.rend(), [&](const Row& one) {
       return one.run->match() == match.id && one.run->epoch() == match.epoch;
     });
-    if (row == rows_.end()) return;
+    if (row == rows_.rend()) return;
     run = row->run;
   }
   run->end();

@@ -21,12 +21,15 @@ std::shared_ptr<Lease> new_lease(RunnerState& state, RecordKey key, std::uint64_
   return lease;
 }
 
-// A claim may have been done although the store did not say so. Its run folder is like no other's: by that it is known.
+// A claim may have been done although the store did not say so. Its run folder is like no other's, but that of a run
+// that may go on: by that and its holder it is known.
 Result<CommitReceipt> claimed_after_all(RunnerState& state, const Match& match, const std::string& slot,
                                         const Error& error) {
   const Context context = Context::within(state.options.lease / 3);
   const auto stored = state.ledger.find(match.id, context);
-  if (!stored || !*stored || (*stored)->match.spool_folder != match.spool_folder) return error;
+  if (!stored || !*stored || (*stored)->match.spool_folder != match.spool_folder ||
+      (*stored)->record.holder != state.options.name)
+    return error;
   const auto held = state.options.store->find({"slot", slot}, context);
   if (!held || !*held) return error;
   return CommitReceipt{{(*stored)->record.version, (*held)->version}, {(*stored)->record.epoch, (*held)->epoch}, 0, {}};
@@ -51,6 +54,20 @@ Result<std::optional<StoredMatch>> next_queued(RunnerState& state, const Context
   return std::optional<StoredMatch>(StoredMatch{*std::move(match), page->records.front()});
 }
 
+bool may_go_on_here(const RunnerState& state, const Match& match) {
+  return match.adoptable_until && match.spool_host == state.host_name;
+}
+
+// The match that was in a slot when it lapsed, if it is queued and its run may still be under way: it goes next there.
+Result<std::optional<Match>> still_in_its_slot(RunnerState& state, const std::string& former, const Context& context) {
+  if (!state.options.only_match.empty()) return std::optional<Match>();
+  auto stored = state.ledger.find(former, context);
+  if (!stored) return stored.error();
+  if (!*stored || (*stored)->match.state != MatchState::queued || !may_go_on_here(state, (*stored)->match))
+    return std::optional<Match>();
+  return std::optional<Match>(std::move((*stored)->match));
+}
+
 }  // namespace
 
 MatchClaim::MatchClaim(RunnerState& state, Match match, std::shared_ptr<Lease> lease, std::shared_ptr<Lease> slot)
@@ -68,22 +85,32 @@ Result<std::unique_ptr<MatchClaim>> MatchClaim::take_next(RunnerState& state, co
     auto queued = next_queued(state, context);
     if (!queued) return queued.error();
     if (!*queued) return std::unique_ptr<MatchClaim>();
-    Match match = (*queued)->match;
+    Match match = std::move((*queued)->match);
     const auto free = state.pool.free_slot(match.id, context);
     if (!free) return free.error();
     if (!*free) return std::unique_ptr<MatchClaim>();
     if (const std::string& former = (*free)->subject; !former.empty() && former != match.id) {
-      const auto ended = end_former(former);
+      auto goes_on = still_in_its_slot(state, former, context);
+      if (!goes_on) return goes_on.error();
+      const auto ended = *goes_on ? Result<bool>(true) : end_former(former);
       if (!ended) return ended.error();
       if (!*ended) return std::unique_ptr<MatchClaim>();
+      if (*goes_on) match = **std::move(goes_on);
     }
 
+    const bool may_go_on = may_go_on_here(state, match);
+    const std::vector<StateTime> times = match.times;
     if (auto stepped = step(match, MatchEvent::claim, state.clocks.wall()); !stepped) return stepped.error();
-    match.attempt += 1;
     match.holder = state.options.name;
-    match.spool_host = state.host_name;
     match.epoch += 1;
-    match.spool_folder = state.spool.new_run_folder(match);
+    if (may_go_on) {
+      match.times = times;  // those of its run, which may still be under way
+    } else {
+      match.attempt += 1;
+      match.spool_host = state.host_name;
+      match.spool_folder = state.spool.new_run_folder(match);
+      match.adoptable_until.reset();
+    }
 
     Write match_write{to_record(match), LeaseChange::claim, state.options.lease};
     match_write.record.holder = state.options.name;

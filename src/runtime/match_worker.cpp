@@ -2,35 +2,15 @@
 #include "runtime/match_worker.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "codec/event_body.hpp"
-#include "codec/resolve.hpp"
-#include "codec/sealed_secrets.hpp"
 #include "codec/seat_output.hpp"
-#include "runtime/prepare_news.hpp"
 #include "services/judge.hpp"
 #include "services/match_step.hpp"
 
 namespace matchrunner {
 namespace {
-
-milliseconds from_seconds(double seconds) { return milliseconds(std::llround(seconds * 1000)); }
-
-Result<MatchPlan> plan_for(const Match& match, const Lease& lease, const SecretKeys& keys) {
-  const auto request = request_with_secrets(match, keys);
-  if (!request) return request.error();
-  MatchPlan plan;
-  plan.match_id = match.id;
-  plan.unique_id = match.unique_id;
-  plan.epoch = match.epoch;
-  plan.game = with_secrets(match.game, *request);
-  plan.spool_folder = match.spool_folder;
-  plan.grace = from_seconds(match.game.grace_seconds.value_or(2));
-  plan.lease_deadline = lease.deadline();
-  return plan;
-}
 
 // The result file as judge() wants it: nothing, what it says, or why it cannot be read.
 std::optional<Result<ResultFile>> result_of(const Match& match) {
@@ -78,12 +58,9 @@ bool MatchWorker::take() {
   if (!claim || !*claim) return false;
   state_.given_up.clear((*claim)->match().id);
   auto play = std::make_unique<Play>(Play{*std::move(claim), {}});
-  auto plan = plan_for(play->claim->match(), play->claim->lease(), state_.ledger.keys());
-  if (!plan) return fail(*play->claim, plan.error()), true;
-  play->plan = *std::move(plan);
-  play->run = begin(*play->claim, play->plan);
+  play->run = begin(*play);
   if (!play->run) return true;
-  play->watch.emplace(state_, *play->claim, *play->run, play->plan.grace);
+  play->watch.emplace(state_, *play->claim, *play->run, play->plan.grace, play->seats_told);
   play_ = std::move(play);
   return true;
 }
@@ -180,59 +157,12 @@ void MatchWorker::finish(Play play, RunWatch::End end) {
   change.events.push_back(match_event(claim->match(), "ended", outcome_body(outcome)));
   change.apply = [this, &outcome](Match& match) -> Result<void> {
     match.outcome = outcome;
+    match.adoptable_until.reset();
     return step(match, MatchEvent::ended, state_.clocks.wall());
   };
   const auto committed = claim->commit(change);
   note_failure(*claim, committed);
   if (committed) collector_.hand_over(std::move(play.claim));
-}
-
-std::unique_ptr<Run> MatchWorker::begin(MatchClaim& claim, MatchPlan& plan) {
-  if (auto made = make_run_folder(plan.spool_folder); !made) return fail(claim, made.error()), nullptr;
-  state_.streams.begin(claim.match());
-  const Context context = Context::within(std::chrono::hours(1), claim.lease().next_signal());
-  // What was raised before that will not be raised again.
-  for (const Signal signal : {Signal::lost, Signal::closing, Signal::stop_requested})
-    if (claim.lease().has(signal))
-      return fail(claim, Error{ErrorCode::cancelled, "it was to end before it began"}), nullptr;
-  const auto executor = this->executor();
-  if (!executor) return lose(claim, executor.error()), nullptr;
-
-  // An earlier run of this match may still have processes here, when its runner was killed or froze.
-  if (claim.match().attempt > 1) [[maybe_unused]]
-    const auto swept = (*executor)->adopt(plan, context);
-  const auto news = std::make_shared<PrepareNews>(state_, claim);
-  plan.tell = [news](const PrepareProgress& progress) { news->tell(progress); };
-  const auto prepared = (*executor)->prepare(plan, context);
-  news->close();
-  plan.tell = nullptr;
-  if (!prepared) return lose(claim, prepared.error()), nullptr;
-  if (auto noted = set_out(claim, MatchEvent::prepared, nullptr); !noted)
-    return give_back(claim, noted.error().describe(), /*counts=*/true), nullptr;
-  plan.lease_deadline = claim.lease().deadline();  // renewed meanwhile, when there was much to prepare
-  auto run = (*executor)->start(plan, context);
-  if (!run) return lose(claim, run.error()), nullptr;
-  state_.health.note(executor_part, {});
-  if (auto started = set_out(claim, MatchEvent::started, run->get()); !started) {
-    run->reset();
-    return give_back(claim, started.error().describe(), /*counts=*/true), nullptr;
-  }
-  return *std::move(run);
-}
-
-Result<void> MatchWorker::set_out(MatchClaim& claim, MatchEvent event, const Run* run) {
-  MatchChange change;
-  const auto endpoints = run ? run->endpoints() : std::vector<SeatEndpoint>();
-  const Isolation isolation = executor_->capabilities().isolation;
-  if (run) change.due_at = state_.clocks.wall() + from_seconds(claim.match().game.deadline_seconds.value_or(3600));
-  change.events.push_back(match_event(claim.match(), std::string(to_string(event)),
-                                      run ? started_body(endpoints, isolation) : std::string("{}")));
-  change.apply = [&](Match& match) -> Result<void> {
-    match.endpoints = endpoints;
-    match.isolation = isolation;
-    return step(match, event, state_.clocks.wall());
-  };
-  return claim.commit(change);
 }
 
 // A start that came to nothing: an executor that is not to be reached may be replaced by one that is.
@@ -253,16 +183,20 @@ void MatchWorker::give_back(MatchClaim& claim, const std::string& why, bool coun
   state_.streams.end(match);
   MatchChange change;
   change.release = change.release_slot = true;
-  const std::string reason = why + clear_away(match.spool_folder);
+  // A run that may have been adopted is cleared away when the store has said that it is ours.
+  const std::string folder = match.adoptable_until ? match.spool_folder : std::string();
+  const std::string reason = why + (folder.empty() ? clear_away(match.spool_folder) : std::string());
   change.events.push_back(match_event(match, "lapse", text_body({{"reason", reason}})));
   change.apply = [this, counts](Match& again) -> Result<void> {
     if (again.stop_request) return Error{ErrorCode::cancelled, "it is to be stopped"};
     if (!counts) again.attempt -= 1;
     again.endpoints.clear();
     again.spool_folder.clear();
+    again.adoptable_until.reset();
     return step(again, MatchEvent::lapse, state_.clocks.wall());
   };
   const auto committed = claim.commit(change);
+  if (committed && !folder.empty()) clear_away(folder);
   if (!committed && claim.lease().has(Signal::stop_requested)) return fail(claim, committed.error(), seats);
   note_failure(claim, committed);
 }
@@ -273,7 +207,8 @@ void MatchWorker::fail(MatchClaim& claim, const Error& error, const std::vector<
   if (!stopped && error.code == ErrorCode::cancelled && claim.lease().has(Signal::closing))
     return give_back(claim, "its runner closed", /*counts=*/false);
   state_.streams.end(claim.match());
-  const std::string remains = clear_away(claim.match().spool_folder);
+  const std::string folder = claim.match().adoptable_until ? claim.match().spool_folder : std::string();
+  const std::string remains = folder.empty() ? clear_away(claim.match().spool_folder) : std::string();
   RunFacts facts;
   facts.seats = seats;
   if (stopped)
@@ -288,9 +223,12 @@ void MatchWorker::fail(MatchClaim& claim, const Error& error, const std::vector<
   change.apply = [&](Match& match) -> Result<void> {
     match.outcome = outcome;
     match.spool_folder.clear();
+    match.adoptable_until.reset();
     return step(match, event, state_.clocks.wall());
   };
-  note_failure(claim, claim.commit(change));
+  const auto committed = claim.commit(change);
+  if (committed && !folder.empty()) clear_away(folder);
+  note_failure(claim, committed);
 }
 
 // The lease runs out by itself then, and the match runs again; a caller in this process need not wait for that.

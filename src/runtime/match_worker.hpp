@@ -34,6 +34,7 @@ class MatchWorker {
   struct Play {
     std::unique_ptr<MatchClaim> claim;
     MatchPlan plan;
+    std::vector<std::string> seats_told = {};  // whose ends are in the journal: of a run that was adopted
     std::unique_ptr<Run> run = nullptr;
     std::optional<RunWatch> watch = std::nullopt;
   };
@@ -42,11 +43,16 @@ class MatchWorker {
   void note_claim(const Result<void>& claimed);
   void finish(Play play, RunWatch::End end);
 
+  // match_begin.cpp
   // From `preparing` to a run under way; null: the match is dealt with.
-  std::unique_ptr<Run> begin(MatchClaim& claim, MatchPlan& plan);
+  std::unique_ptr<Run> begin(Play& play);
+  // The run that the match had when its runner died; `not_found`: it is gone.
+  Result<std::unique_ptr<Run>> adopt(Play& play, const Context& context);
+  bool begin_anew(Play& play);
+  Result<void> set_out(MatchClaim& claim, MatchEvent event, const Run* run);
+
   Result<Executor*> executor();
   Result<bool> end_former_run(const std::string& id);
-  Result<void> set_out(MatchClaim& claim, MatchEvent event, const Run* run);
   void lose(MatchClaim& claim, const Error& error);
   void give_back(MatchClaim& claim, const std::string& why, bool counts, const std::vector<SeatReport>& seats = {});
   void fail(MatchClaim& claim, const Error& error, const std::vector<SeatReport>& seats = {});

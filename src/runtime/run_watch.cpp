@@ -49,7 +49,8 @@ std::optional<RunWatch::End> RunWatch::take(const RunReport& report, std::vector
       seats_.push_back(report.seat);
       if (SeatReport& seat = seats_.back(); seat.stderr_tail.empty())
         seat.stderr_tail = log_tail(claim_.match().spool_folder, "logs/" + seat.seat + ".stderr");
-      events.push_back(match_event(claim_.match(), "seat_ended", seat_ended_body(seats_.back())));
+      if (std::find(told_.begin(), told_.end(), report.seat.seat) == told_.end())
+        events.push_back(match_event(claim_.match(), "seat_ended", seat_ended_body(seats_.back())));
       return std::nullopt;
     case RunReport::Kind::ended:
       break;

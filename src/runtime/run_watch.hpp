@@ -13,8 +13,9 @@ namespace matchrunner {
 
 class RunWatch {
  public:
-  RunWatch(RunnerState& state, MatchClaim& claim, Run& run, milliseconds grace)
-      : state_(state), claim_(claim), run_(run), grace_(grace) {}
+  // `told`: seats whose ends are in the journal already.
+  RunWatch(RunnerState& state, MatchClaim& claim, Run& run, milliseconds grace, std::vector<std::string> told = {})
+      : state_(state), claim_(claim), run_(run), grace_(grace), told_(std::move(told)) {}
 
   enum class End : unsigned char {
     ended,      // the run told so; the facts are complete
@@ -39,6 +40,7 @@ class RunWatch {
   MatchClaim& claim_;
   Run& run_;
   const milliseconds grace_;
+  const std::vector<std::string> told_;
   std::optional<Signal> asked_;  // why the run was told to end
   BootClock::time_point told_deadline_{};
   std::vector<SeatReport> seats_;

@@ -12,9 +12,13 @@ Result<void> step(Match& match, MatchEvent event, Time now) {
     return Error{ErrorCode::conflict, "match " + match.id + " is " + std::string(to_string(match.state)) + ": cannot " +
                                           std::string(to_string(event))};
   match.state = *to;
-  std::erase_if(match.times, [&](const StateTime& time) { return time.state == *to; });
-  match.times.push_back({*to, now});
+  enter(match, *to, now);
   return {};
+}
+
+void enter(Match& match, MatchState state, Time now) {
+  std::erase_if(match.times, [&](const StateTime& time) { return time.state == state; });
+  match.times.push_back({state, now});
 }
 
 }  // namespace matchrunner

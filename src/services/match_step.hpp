@@ -10,4 +10,7 @@ namespace matchrunner {
 // Moves the match along `event` and stamps the time; `conflict` when the table has no such row.
 Result<void> step(Match& match, MatchEvent event, Time now);
 
+// Stamps the time of a state.
+void enter(Match& match, MatchState state, Time now);
+
 }  // namespace matchrunner

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "docker/docker_match.hpp"
 
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "adapters/docker/engine.hpp"
+#include "adapters/docker/readiness.hpp"
 #include "base/digest.hpp"
 #include "file_bytes.hpp"
 
@@ -19,6 +24,48 @@ nlohmann::json asked(const std::string& path) {
 }
 
 }  // namespace
+
+void begin_and_die(const MatchPlan& plan, Begin begin) {
+  shared_docker();  // else the child would start one
+  int ends[2];
+  REQUIRE(::pipe(ends) == 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const auto executor = make_docker_executor(docker_options());
+    if (!executor) ::_exit(1);
+    if (begin == Begin::start && !(*executor)->prepare(plan, {})) ::_exit(2);
+    const auto run = begin == Begin::start ? (*executor)->start(plan, {}) : (*executor)->adopt(plan, {});
+    if (!run || ::write(ends[1], "s", 1) != 1) ::_exit(3);
+    ::pause();
+  }
+  ::close(ends[1]);
+  char begun = 0;
+  const bool there = ::read(ends[0], &begun, 1) == 1;
+  ::close(ends[0]);
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  REQUIRE(there);
+}
+
+std::string container_of(const std::string& match, const std::string& seat) {
+  const nlohmann::json filters = {{"label", {"matchrunner.match=" + match, "matchrunner.seat=" + seat}}};
+  const auto found = asked("/containers/json?all=1&filters=" + docker::escaped(filters.dump()));
+  return found.empty() ? std::string() : found[0]["Id"].get<std::string>();
+}
+
+void run_inside(const std::string& container, const std::string& script) {
+  auto engine = docker::Engine::connect(docker::read_address(docker_options()).value(), patient()).value();
+  REQUIRE(docker::passes(engine, container, {"/bin/sh", "-c", script}, patient()).value());
+}
+
+void ask_engine(const std::string& method, const std::string& path) {
+  auto engine = docker::Engine::connect(docker::read_address(docker_options()).value(), patient()).value();
+  const auto answer = engine.call(engine.request(method, path), "a wish", patient());
+  INFO((answer ? "" : answer.error().describe()));
+  REQUIRE(answer);
+}
+
+void wait_for_end(const std::string& container) { ask_engine("POST", "/containers/" + container + "/wait"); }
 
 DockerServer& shared_docker() {
   static DockerServer server;

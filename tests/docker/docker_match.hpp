@@ -59,6 +59,19 @@ Played follow(Run& run);
 Played play(Executor& executor, const MatchPlan& plan);
 std::unique_ptr<Run> start(Executor& executor, const MatchPlan& plan);
 
+// The process that starts it, or adopts it, is killed, as a runner may be.
+enum class Begin : unsigned char { start, adopt };
+void begin_and_die(const MatchPlan& plan, Begin begin = Begin::start);
+
+// The container of the match's seat; "": there is none.
+std::string container_of(const std::string& match, const std::string& seat);
+// Runs a script in it.
+void run_inside(const std::string& container, const std::string& script);
+// Asks the engine.
+void ask_engine(const std::string& method, const std::string& path);
+// Until its program has ended.
+void wait_for_end(const std::string& container);
+
 // Of the engine's containers, volumes and networks: how many carry labels of a match.
 std::size_t containers_left();
 std::size_t volumes_left();

@@ -23,6 +23,17 @@ TEST_CASE("references in full") {
   CHECK(reference->full() == full);
 }
 
+TEST_CASE("a name without a registry is looked for in the default one") {
+  const auto placed = [](const std::string& text) {
+    return read_reference(docker::with_registry(text, "localhost:5000")).value().full();
+  };
+  CHECK(placed("busybox") == "localhost:5000/busybox:latest");
+  CHECK(placed("teams/red:v2") == "localhost:5000/teams/red:v2");
+  CHECK(placed("registry.example/red") == "registry.example/red:latest");
+  CHECK(placed("docker.io/library/busybox") == "docker.io/library/busybox:latest");
+  CHECK(docker::with_registry("teams/red", "") == "teams/red");
+}
+
 TEST_CASE("what is no reference") {
   const std::string text = GENERATE("", "Red", "a//b", "/a", "a/", "-a", "a:", "a:.b", "a@sha256:12", "a@md5:1", "a b",
                                     "../a", "a/../b", "a\n", "host:5000/", ":tag");

@@ -55,6 +55,19 @@ TEST_CASE("an image that is missing is pulled, with a login") {
   CHECK(play(*open_executor(options), plan).seat.verdict == Verdict::ok);
 }
 
+TEST_CASE("an image whose name says no registry comes from the default one, which has to be allowed") {
+  forget(in_registry());
+  DockerOptions options = with_login();
+  options.default_registry = shared_docker().registry();
+  options.images = {shared_docker().registry() + "/test/*"};
+  const TemporaryFolder folder;
+  MatchPlan plan = shell_plan(folder, "true");
+  plan.game.seats[0].image = "test/busybox:1";
+  CHECK(play(*open_executor(options), plan).seat.verdict == Verdict::ok);
+  options.images = {"test/*"};
+  CHECK(prepare(options, "test/busybox:1").error().code == ErrorCode::permission_denied);
+}
+
 TEST_CASE("a registry that refuses is an error that says so") {
   forget(in_registry());
   SECTION("no login") { CHECK(prepare(docker_options(), in_registry()).error().code == ErrorCode::permission_denied); }

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Containers whose runner is gone: found by their labels, and none but those.
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include "docker/docker_match.hpp"
 
 using namespace matchrunner;
@@ -11,25 +7,13 @@ using namespace matchrunner::test;
 
 namespace {
 
-// The process that started it is killed, as a runner may be.
-void start_and_die(const MatchPlan& plan) {
-  int ends[2];
-  REQUIRE(::pipe(ends) == 0);
-  const pid_t child = ::fork();
-  if (child == 0) {
-    const auto executor = make_docker_executor(docker_options());
-    if (!executor || !(*executor)->prepare(plan, {})) ::_exit(1);
-    const auto run = (*executor)->start(plan, {});
-    if (!run || ::write(ends[1], "s", 1) != 1) ::_exit(2);
-    ::pause();
-  }
-  ::close(ends[1]);
-  char started = 0;
-  const bool there = ::read(ends[0], &started, 1) == 1;
-  ::close(ends[0]);
-  ::kill(child, SIGKILL);
-  ::waitpid(child, nullptr, 0);
-  REQUIRE(there);
+// Of the same match, by a later runner that does not go on with it.
+MatchPlan in_another_folder(const TemporaryFolder& folder, const MatchPlan& plan) {
+  MatchPlan later = shell_plan(folder, "true");
+  later.match_id = plan.match_id;
+  later.unique_id = plan.unique_id;
+  later.epoch = plan.epoch + 1;
+  return later;
 }
 
 }  // namespace
@@ -38,12 +22,11 @@ TEST_CASE("what a killed runner left is ended when its match is taken up, and no
   const TemporaryFolder folder;
   const MatchPlan dead = shell_plan(folder, "while :; do sleep 1; done");
   const MatchPlan other = shell_plan(folder, "while :; do sleep 1; done");
-  start_and_die(dead);
+  begin_and_die(dead);
   const auto executor = open_executor();
   const auto going_on = start(*executor, other);
   CHECK(containers_left() == 2);
-  MatchPlan later = dead;
-  later.epoch += 1;
+  const MatchPlan later = in_another_folder(folder, dead);
   CHECK(executor->adopt(later, {}).error().code == ErrorCode::not_found);
   CHECK(containers_left() == 1);
   CHECK(volumes_left() == 1);
@@ -55,7 +38,7 @@ TEST_CASE("what a killed runner left is ended when its match is taken up, and no
 TEST_CASE("containers of this host whose run has no folder are removed by whoever comes next") {
   const TemporaryFolder folder;
   const MatchPlan dead = shell_plan(folder, "while :; do sleep 1; done");
-  start_and_die(dead);
+  begin_and_die(dead);
   const MatchPlan next = shell_plan(folder, "true");
   CHECK(play(*open_executor(), next).seat.verdict == Verdict::ok);
   CHECK(containers_left() == 1);  // its folder is there: somebody may come for it
@@ -79,10 +62,9 @@ TEST_CASE("a run that goes on cannot be started again") {
 
 TEST_CASE("a container that somebody else removes is a run lost, not a seat's end") {
   const TemporaryFolder folder;
-  MatchPlan plan = shell_plan(folder, "while :; do sleep 1; done");
+  const MatchPlan plan = shell_plan(folder, "while :; do sleep 1; done");
   const auto executor = open_executor();
   const auto run = start(*executor, plan);
-  plan.epoch += 1;
-  CHECK(!open_executor()->adopt(plan, {}));
+  CHECK(!open_executor()->adopt(in_another_folder(folder, plan), {}));
   CHECK(follow(*run).lost == "its container was removed by somebody else");
 }

@@ -64,3 +64,16 @@ TEST_CASE("a burst passes, then the rate holds, and the dropped are told of") {
   lines.close();
   CHECK(all(lines) == Lines{"dropped 2000"});
 }
+
+TEST_CASE("of a stream that nobody looked at, what was within the limits passes, and no more") {
+  constexpr int seconds = 30;
+  constexpr int passed = 500;
+  const int within = static_cast<int>(EventLines::burst + seconds * EventLines::lines_per_second) - passed;
+  EventLines lines;
+  lines.go_on(passed, std::chrono::seconds(seconds));
+  for (int i = 0; i < within + 7; ++i) lines.add("line\n", epoch);
+  lines.close();
+  const Lines told = all(lines);
+  CHECK(told.size() == static_cast<std::size_t>(within) + 1);
+  CHECK(told.back() == "dropped 7");
+}

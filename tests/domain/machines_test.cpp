@@ -34,7 +34,8 @@ const Rows match_rows = rows_of(R"(
   queued fail failed   preparing fail failed   starting fail failed   running fail failed   collecting fail failed
   queued stop stopped   preparing stop stopped   starting stop stopped   running stop stopped
   collecting stop stopped
-  preparing lapse queued   starting lapse queued   running lapse queued   collecting lapse collecting)");
+  preparing lapse queued   starting lapse queued   running lapse queued   collecting lapse collecting
+  preparing adopted running)");
 
 const Rows ticket_rows = rows_of(R"(
   new queue queued   queued recall recalled   recalled confirm confirmed   confirmed play playing

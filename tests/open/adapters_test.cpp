@@ -132,6 +132,8 @@ TEST_CASE("docker: what cannot be meant is said before any engine is asked") {
   CHECK(said("docker://?images=*&pull=often") ==
         "'docker://?images=*&pull=often': option pull is missing or always or never, not 'often'");
   CHECK(said("docker://?images=*&user=0:0").find("user: expected UID:GID") != std::string::npos);
+  CHECK(said("docker://?images=*&default_registry=teams").find("default_registry: expected localhost") !=
+        std::string::npos);
   CHECK(said("docker://host?images=*").find("expected docker://") != std::string::npos);
   CHECK(said("docker://host:2375/path?images=*").find("expected docker://") != std::string::npos);
   CHECK(said("docker://me:hush@host:1?images=*").find("hush") == std::string::npos);

@@ -27,6 +27,9 @@ struct DockerOptions {
   // Which images may run: patterns of references as games write them or in full ("docker.io/library/busybox:latest"),
   // where `*` stands for any text. At least one.
   std::vector<std::string> images;
+  // Where an image is whose name says no registry ("localhost:5000"); `images` is asked for the whole. Empty:
+  // docker.io.
+  std::string default_registry;
   DockerPull pull = DockerPull::missing;
   // "UID:GID" of every seat, numbers, and not root.
   std::string user = "65534:65534";

@@ -62,6 +62,7 @@ struct Match {
   std::string store_error;        // why artifacts still wait; empty: they do not
   std::string spool_host;         // host and folder of this run's local files, for live logs and collecting
   std::string spool_folder;
+  std::optional<Time> adoptable_until;  // the deadline of a run that outlives its runner; nothing: there is none
   ReplyTarget asker;
 
   bool operator==(const Match&) const = default;

@@ -8,7 +8,7 @@ namespace matchrunner {
 
 enum class MatchState : unsigned char { queued, preparing, starting, running, collecting, finished, failed, stopped };
 
-enum class MatchEvent : unsigned char { claim, prepared, started, ended, collected, fail, stop, lapse };
+enum class MatchEvent : unsigned char { claim, prepared, started, ended, collected, fail, stop, lapse, adopted };
 
 inline constexpr std::array<Name<MatchState>, 8> match_states{{
     {MatchState::queued, "queued"},
@@ -21,7 +21,7 @@ inline constexpr std::array<Name<MatchState>, 8> match_states{{
     {MatchState::stopped, "stopped"},
 }};
 
-inline constexpr std::array<Name<MatchEvent>, 8> match_events{{
+inline constexpr std::array<Name<MatchEvent>, 9> match_events{{
     {MatchEvent::claim, "claim"},
     {MatchEvent::prepared, "prepared"},
     {MatchEvent::started, "started"},
@@ -30,9 +30,10 @@ inline constexpr std::array<Name<MatchEvent>, 8> match_events{{
     {MatchEvent::fail, "fail"},
     {MatchEvent::stop, "stop"},
     {MatchEvent::lapse, "lapse"},
+    {MatchEvent::adopted, "adopted"},
 }};
 
-inline constexpr std::array<Transition<MatchState, MatchEvent>, 19> match_transitions{{
+inline constexpr std::array<Transition<MatchState, MatchEvent>, 20> match_transitions{{
     {MatchState::queued, MatchEvent::claim, MatchState::preparing},
     {MatchState::preparing, MatchEvent::prepared, MatchState::starting},
     {MatchState::starting, MatchEvent::started, MatchState::running},
@@ -54,6 +55,8 @@ inline constexpr std::array<Transition<MatchState, MatchEvent>, 19> match_transi
     {MatchState::starting, MatchEvent::lapse, MatchState::queued},
     {MatchState::running, MatchEvent::lapse, MatchState::queued},
     {MatchState::collecting, MatchEvent::lapse, MatchState::collecting},
+    // Its run had outlived its runner.
+    {MatchState::preparing, MatchEvent::adopted, MatchState::running},
 }};
 
 inline constexpr std::array match_terminals{MatchState::finished, MatchState::failed, MatchState::stopped};

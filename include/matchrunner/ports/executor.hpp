@@ -54,9 +54,13 @@ class Executor {
   // Starts every seat, or none: on an error no process is left.
   virtual Result<std::unique_ptr<Run>> start(const MatchPlan& plan, const Context& context) = 0;
 
-  // After a crash of the runner: the run of this match and epoch, if it goes on; `not_found` when it does not. Runs of
-  // the match (of its unique_id) with an older epoch on this host or engine are ended before it returns.
-  // `unsupported`: see capabilities().
+  // After a crash of the runner: the run of this match whose folder the plan names, if it goes on, or has come to its
+  // end since; it belongs to the plan's epoch from then on, and whoever had it can do nothing to it any more.
+  // `not_found`: there is no such run, or not all of it. All other runs of the match (of its unique_id) with an older
+  // epoch on this host or engine are ended before it returns, and so is that one when it is not found. `unsupported`:
+  // see capabilities(). The run tells the ends of all its seats, also of those that ended long ago, and of its lines
+  // those that come after the first `lines_told` of the plan. Its logs and files are in the folder in the end as if
+  // nothing had happened.
   virtual Result<std::unique_ptr<Run>> adopt(const MatchPlan& plan, const Context& context) = 0;
 };
 

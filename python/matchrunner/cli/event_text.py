@@ -37,9 +37,12 @@ def _pairs(body: dict[str, Any]) -> str:
     return " ".join(f"{key}={value}" for key, value in shown if len(value) <= LONGEST_VALUE)
 
 
-def _started(body: dict[str, Any]) -> str:
-    seats = ", ".join(endpoint["seat"] for endpoint in body["endpoints"])
-    return f"started: {seats} (isolation: {body['isolation']['tier']})"
+def _begun(word: str) -> Callable[[dict[str, Any]], str]:
+    def text(body: dict[str, Any]) -> str:
+        seats = ", ".join(endpoint["seat"] for endpoint in body["endpoints"])
+        return f"{word}: {seats} (isolation: {body['isolation']['tier']})"
+
+    return text
 
 
 def _seat_ended(body: dict[str, Any]) -> str:
@@ -67,7 +70,8 @@ def _score(body: dict[str, Any]) -> str:
 
 
 SUMMARIES: dict[str, Callable[[dict[str, Any]], str]] = {
-    "started": _started,
+    "started": _begun("started"),
+    "adopted": _begun("goes on"),
     "seat_ended": _seat_ended,
     "ended": lambda body: f"ended: {_outcome(body)}",
     "fail": _outcome,

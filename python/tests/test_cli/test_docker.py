@@ -3,6 +3,7 @@
 
 import json
 import os
+import subprocess
 
 import pytest
 
@@ -16,8 +17,8 @@ echo '{"scores": {"red": 3}}' > $MATCHRUNNER_RESULT
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root starts an engine of its own")
 
 
-def match_file(folder, image, **more):
-    seat = {"name": "red", "image": image, "arguments": [SCRIPT]}
+def match_file(folder, image, script=SCRIPT, **more):
+    seat = {"name": "red", "image": image, "arguments": [script]}
     file = folder / "match.json"
     file.write_text(json.dumps({"game": {"name": "solo", "wiring": "none", "seats": [seat]}, **more}))
     return file
@@ -48,3 +49,47 @@ def test_what_cannot_run_is_said_in_one_line(cli, engine, tmp_path):
     assert "image docker.io/matchrunner-test/other:latest" in said(
         f"docker://{engine}?images=*&pull=never", "matchrunner-test/other"
     )
+
+
+COUNT = """
+i=0
+while ! test -e /tmp/go; do
+  i=$((i+1)); echo "line $i"; echo '{"type": "progress", "move": '$i'}' >&2; sleep 0.05
+done
+echo '{"scores": {"red": '$i'}}' > $MATCHRUNNER_RESULT
+"""
+
+
+def containers(engine):
+    """Their ids."""
+    return docker(engine, "ps", "--quiet", "--filter", "label=matchrunner.match=outlives").split()
+
+
+def docker(engine, *arguments):
+    command = ["docker", "--host", f"unix://{engine}", *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def test_a_match_outlives_a_killed_worker(cli, engine, tmp_path):
+    work = ("work", "--executor", f"docker://{engine}?images=matchrunner-test/*", "--lease", "3")
+    file = match_file(tmp_path, "matchrunner-test/busybox:1", script=COUNT, id="outlives")
+    first = cli.start(*work)
+    cli("submit", file)
+    cli.wait_for_event("outlives", "progress")
+    first.kill()
+    first.wait()
+    (container,) = containers(engine)
+    cli.start(*work)
+    cli.wait_for_event("outlives", "adopted")
+    assert containers(engine) == [container]
+    docker(engine, "exec", container, "touch", "/tmp/go")
+    cli("wait", "outlives")
+    shown = cli.json("show", "outlives")
+    (seat,) = shown["outcome"]["seats"]
+    count = int(seat["score"])
+    assert (shown["state"], shown["attempt"]) == ("finished", 1)
+    assert cli("logs", "outlives", "red.stdout").stdout == "".join(f"line {i}\n" for i in range(1, count + 1))
+    events = [json.loads(line) for line in cli("events", "--json", "outlives").stdout.splitlines()]
+    moves = [event["body"]["move"] for event in events if event["type"] == "progress"]
+    assert moves == list(range(1, count + 1))
+    assert [event["type"] for event in events].count("started") == 1

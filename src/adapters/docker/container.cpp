@@ -16,6 +16,8 @@
 namespace matchrunner::docker {
 namespace {
 
+constexpr const char* name_start = "matchrunner.";
+
 Error at(const Seat& seat, ErrorCode code, const std::string& what) {
   return {code, "seat " + seat.name + ": " + what, origin};
 }
@@ -85,7 +87,10 @@ Json host_config(const Seat& seat, const Limits& limits, const DockerOptions& op
       {"SecurityOpt", {"no-new-privileges"}},
       {"Tmpfs", {{"/tmp", tmpfs_options(limits, options)}}},
       {"Ulimits", ulimits(limits)},
-      {"LogConfig", {{"Type", "none"}}}};  // its output goes to the spool, and nobody asks the engine for it
+      // Its output goes to the spool; this is for who goes on with it when the runner has died. Bytes as they came.
+      {"LogConfig",
+       {{"Type", "local"},
+        {"Config", {{"max-size", std::to_string(log_bytes(limits))}, {"max-file", "2"}, {"compress", "false"}}}}}};
   if (seat.cores.size() == 2)
     config["CpusetCpus"] = std::to_string(seat.cores[0]) + "-" + std::to_string(seat.cores[1]);
   if (needs_volume(seat))
@@ -116,11 +121,25 @@ std::string this_host() {
   return host;
 }
 
-std::string run_name(const MatchPlan& plan) {
-  return "matchrunner." + plan.unique_id + "." + std::to_string(plan.epoch);
-}
+std::string run_name(const MatchPlan& plan) { return name_start + plan.unique_id + "." + std::to_string(plan.epoch); }
 
 std::string container_name(const MatchPlan& plan, const Seat& seat) { return run_name(plan) + "." + seat.name; }
+
+std::uint64_t owner_epoch(std::string_view name, const std::string& unique_id) {
+  if (name.starts_with('/')) name.remove_prefix(1);
+  const std::string start = name_start + unique_id + ".";
+  if (!name.starts_with(start)) return 0;
+  std::uint64_t epoch = 0;
+  std::from_chars(name.data() + start.size(), name.data() + name.size(), epoch);
+  return epoch;
+}
+
+// What is kept of both streams several times over: a log of short lines is mostly what stands around them.
+std::uint64_t log_bytes(const Limits& limits) {
+  constexpr std::uint64_t at_least = 16U << 20U;
+  constexpr std::uint64_t times = 8;
+  return at_least + times * std::min<std::uint64_t>(*limits.output_bytes, std::uint64_t{1} << 40U);
+}
 
 Json run_labels(const MatchPlan& plan) {
   return {{match_label, plan.match_id},

@@ -40,6 +40,13 @@ std::string this_host();
 std::string run_name(const MatchPlan& plan);
 std::string container_name(const MatchPlan& plan, const Seat& seat);
 
+// Of a container's name, "/" before it or not: the epoch of who has it; 0: it is none of ours.
+std::uint64_t owner_epoch(std::string_view name, const std::string& unique_id);
+
+// So much of its output an engine keeps, for whoever adopts it. In two files of that size: where something was thrown
+// away, one of them is full.
+std::uint64_t log_bytes(const Limits& limits);
+
 Json run_labels(const MatchPlan& plan);
 
 bool needs_volume(const Seat& seat);

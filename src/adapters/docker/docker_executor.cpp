@@ -48,6 +48,7 @@ class DockerExecutor final : public Executor {
     ExecutorCapabilities can;
     can.wirings = {Wiring::none, Wiring::network};
     can.images = true;
+    can.adopts = true;
     can.isolation = isolation_;
     return can;
   }
@@ -63,24 +64,41 @@ class DockerExecutor final : public Executor {
   }
 
   Result<std::unique_ptr<Run>> start(const MatchPlan& plan, const Context& context) override {
-    auto run = std::make_unique<DockerRun>(plan, engine_);
+    auto run = std::make_unique<DockerRun>(placed(plan), engine_);
     if (auto started = run->start(options_, context); !started) return std::move(started).error();
     return std::unique_ptr<Run>(std::move(run));
   }
 
   Result<std::unique_ptr<Run>> adopt(const MatchPlan& plan, const Context& context) override {
-    if (auto removed = leftovers_.remove_older_than(plan, context); !removed) return std::move(removed).error();
-    return Error{ErrorCode::not_found, "the match does not run here any more", origin};
+    using Spare = Leftovers::Spare;
+    if (auto removed = leftovers_.remove_older_than(plan, Spare::its_run, context); !removed)
+      return std::move(removed).error();
+    auto run = std::make_unique<DockerRun>(placed(plan), engine_);
+    auto adopted = run->adopt(context);
+    if (adopted) return std::unique_ptr<Run>(std::move(run));
+    run.reset();
+    if (adopted.error().code == ErrorCode::not_found)
+      if (auto removed = leftovers_.remove_older_than(plan, Spare::nothing, context); !removed)
+        return std::move(removed).error();
+    return std::move(adopted).error();
   }
 
  private:
+  // With each image as the engine knows it.
+  MatchPlan placed(MatchPlan plan) const {
+    for (Seat& seat : plan.game.seats)
+      if (seat.image) seat.image = with_registry(*seat.image, options_.default_registry);
+    return plan;
+  }
+
   Result<void> prepare_seat(const Seat& seat, const MatchPlan& plan, const Context& context) {
     if (auto checked = check_seat(seat); !checked) return checked;
-    const auto image = read_reference(*seat.image);
+    const std::string name = with_registry(*seat.image, options_.default_registry);
+    const auto image = read_reference(name);
     if (!image) return named(seat, image.error());
-    if (!may_run(*seat.image, *image, options_.images))
+    if (!may_run(name, *image, options_.images))
       return Error{ErrorCode::permission_denied,
-                   "seat " + seat.name + ": image " + *seat.image +
+                   "seat " + seat.name + ": image " + name +
                        " may not run here: none of the patterns in `images` of the executor fits it",
                    origin};
     if (!seat.cores.empty() && (seat.cores.size() != 2 || seat.cores[0] > seat.cores[1] || seat.cores[1] >= cores_))
@@ -96,10 +114,10 @@ class DockerExecutor final : public Executor {
     if (auto provided = provide_image(*engine_, *image, options_, on_pull, context); !provided)
       return named(seat, std::move(provided).error());
     if (!seat.ready || !seat.ready->health) return {};
-    const auto check = health_check_of(*engine_, *seat.image, context);
+    const auto check = health_check_of(*engine_, name, context);
     if (!check) return named(seat, check.error());
     if (*check) return {};
-    return named(seat, invalid("ready.health: expected an image with a health check, found " + *seat.image));
+    return named(seat, invalid("ready.health: expected an image with a health check, found " + name));
   }
 
   static Error named(const Seat& seat, Error error) {
@@ -118,6 +136,9 @@ Result<void> check_options(const DockerOptions& options) {
   if (options.images.empty())
     return invalid("images: expected patterns of the images that may run, such as localhost:5000/teams/*, found none");
   if (!read_user(options.user)) return invalid("user: expected UID:GID, numbers above 0, found '" + options.user + "'");
+  if (!options.default_registry.empty() && !is_registry(options.default_registry))
+    return invalid("default_registry: expected localhost, or a host with a dot or a port, found '" +
+                   options.default_registry + "'");
   if (options.registry.empty() != options.registry_user.empty())
     return invalid("registry: expected a registry and its user, or neither");
   return {};

@@ -24,12 +24,12 @@ void tell_not_ready(const Seat& seat, const std::string& why, bool was_late, Sea
 
 }  // namespace
 
-DockerRun::DockerRun(const MatchPlan& plan, std::shared_ptr<Engine> engine)
-    : plan_(plan),
+DockerRun::DockerRun(MatchPlan plan, std::shared_ptr<Engine> engine)
+    : plan_(std::move(plan)),
       engine_(std::move(engine)),
       network_(engine_),
       streams_(engine_->address().session),
-      lease_deadline_(plan.lease_deadline) {
+      lease_deadline_(plan_.lease_deadline) {
   for (const Seat& seat : plan_.game.seats) places_.push_back({&seat, nullptr, {}, {}});
 }
 
@@ -98,6 +98,9 @@ Result<void> DockerRun::keep_limits() {
   for (Place& place : places_) {
     if (!place.goes_on()) continue;
     SeatContainer& seat = *place.container;
+    if (seat.has_outgrown_its_log())
+      return Error{ErrorCode::unavailable,
+                   "seat " + place.seat->name + ": wrote more than the engine kept when its runner died", origin};
     if (!seat.log_failure().empty())
       if (auto killed = seat.kill(EndedBy::infrastructure); !killed) return killed;
     if (const auto wall = seat.wall_deadline(); wall && now >= *wall)
@@ -123,13 +126,14 @@ Result<void> DockerRun::take(const http::Session::Done& done) {
 
 Result<void> DockerRun::end_those_ended() {
   for (Place& place : places_)
-    if (place.goes_on() && place.container->ended())
+    if (place.goes_on() && place.container->ended() && (decided_ || !place.container->ended_with_decider()))
       if (auto ended = end_seat(place); !ended) return ended;
   const bool goes_on = std::any_of(places_.begin(), places_.end(), [](const Place& place) { return place.goes_on(); });
   return goes_on ? Result<void>() : end();
 }
 
-// What it left is in the spool before its container goes.
+// What it left is in the spool before its container goes, which is when all have ended: who adopts the run finds all of
+// them.
 Result<void> DockerRun::end_seat(Place& place) {
   const Context context = Context::within(longest_end);
   SeatContainer& seat = *place.container;
@@ -150,9 +154,8 @@ Result<void> DockerRun::end_seat(Place& place) {
   if (!place.not_ready.empty()) tell_not_ready(*place.seat, place.not_ready, place.was_late, seat_ended.seat);
   place.reported = true;
   const bool went_well = seat_ended.seat.verdict == Verdict::ok;
-  if (auto removed = seat.remove(context); !removed && infrastructure_error_.empty())
-    infrastructure_error_ = removed.error().message;
   if (place.seat->role == SeatRole::player) return {};
+  decided_ = true;
   return end_rest(went_well ? EndedBy::referee_done : EndedBy::referee_failed, plan_.grace);
 }
 
@@ -169,7 +172,13 @@ Result<void> DockerRun::end_rest(EndedBy reason, milliseconds grace) {
 }
 
 Result<void> DockerRun::end() {
-  auto removed = network_.remove(Context::within(longest_end));
+  const Context context = Context::within(longest_end);
+  for (Place& place : places_) {
+    if (!place.container) continue;
+    auto removed = place.container->remove(context);
+    if (!removed && infrastructure_error_.empty()) infrastructure_error_ = removed.error().message;
+  }
+  auto removed = network_.remove(context);
   if (!removed && infrastructure_error_.empty()) infrastructure_error_ = removed.error().message;
   RunReport& last = reports_.emplace_back();
   last.kind = RunReport::Kind::ended;
@@ -190,7 +199,7 @@ void DockerRun::lose(const Error& error) {
   lost_ = removed_by_others ? "its container was removed by somebody else" : error.message;
   for (Place& place : places_) {
     // One that cannot be removed now is found by its labels later.
-    if (place.goes_on()) [[maybe_unused]]
+    if (place.container) [[maybe_unused]]
       const auto removed = place.container->remove(Context::within(longest_removal));
     if (std::exchange(place.reported, true)) continue;
     RunReport& report = reports_.emplace_back();

@@ -15,11 +15,14 @@ namespace matchrunner::docker {
 
 class DockerRun final : public Run {
  public:
-  DockerRun(const MatchPlan& plan, std::shared_ptr<Engine> engine);
+  DockerRun(MatchPlan plan, std::shared_ptr<Engine> engine);
 
   // Every seat has a container that runs and is ready, or one was not ready, which its poll() then tells. An error:
   // none is left once this object is gone.
   Result<void> start(const DockerOptions& options, const Context& context);
+
+  // Goes on with the run whose folder the plan names (earlier_run.hpp). `not_found`: it cannot be gone on with.
+  Result<void> adopt(const Context& context);
 
   std::vector<SeatEndpoint> endpoints() const override;
   Result<std::optional<RunReport>> poll(const Context& context) override;
@@ -36,7 +39,7 @@ class DockerRun final : public Run {
     std::string address;                       // in the network
     std::string not_ready;                     // why, in words; empty: nothing is known
     bool was_late = false;                     // its time was over
-    bool reported = false;                     // and its container gone
+    bool reported = false;                     // its end; then its container waits to be removed with the others
 
     bool goes_on() const { return container && !reported; }
   };
@@ -48,6 +51,9 @@ class DockerRun final : public Run {
   bool find_failed(const StartOrder& order);
   Clock::time_point next_look(const StartOrder& order) const;
   Result<void> give_up_start();
+
+  // docker_adopt.cpp
+  Result<void> adopt_seat(Place& place, const FoundSeat& found, bool by_itself, const Context& context);
 
   // docker_run.cpp
   Result<http::Session::Done> wait(const Context& until);
@@ -73,6 +79,7 @@ class DockerRun final : public Run {
   Clock::time_point look_at_ = Clock::time_point::max();
   std::deque<RunReport> reports_;
   std::string infrastructure_error_;
+  bool decided_ = false;  // who decides the match has ended
   bool ended_ = false;
   std::string lost_;  // why the run is lost; empty: it is not
 };

@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "adapters/docker/docker_run.hpp"
+#include "adapters/docker/earlier_run.hpp"
 #include "adapters/docker/failure.hpp"
 #include "adapters/docker/readiness.hpp"
 
@@ -36,6 +37,9 @@ Result<void> DockerRun::start(const DockerOptions& options, const Context& conte
     if (auto made = network_.create(plan_, context); !made) return made;
   if (auto started = start_all(options, context); !started) return started;
   look_at_ = Clock::now() + first_look;
+  const bool all_ready =
+      std::all_of(places_.begin(), places_.end(), [](const Place& place) { return place.not_ready.empty(); });
+  if (all_ready) note_started(plan_);
   return {};
 }
 

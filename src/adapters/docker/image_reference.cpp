@@ -46,12 +46,6 @@ bool is_digest(std::string_view text) {
          made_of(text.substr(digest_algorithm.size()), "0123456789abcdef");
 }
 
-// The part before the first slash names a registry when it looks like a host.
-bool is_registry(std::string_view text) {
-  return made_of(text, of_hosts) && std::string_view(".-:]").find(text.front()) == text.npos &&
-         (text == "localhost" || text.find_first_of(".:") != text.npos);
-}
-
 bool fits(std::string_view text, std::string_view pattern) {
   const std::size_t star = pattern.find('*');
   if (star == pattern.npos) return text == pattern;
@@ -67,6 +61,18 @@ bool fits(std::string_view text, std::string_view pattern) {
 
 std::string ImageReference::full() const {
   return name() + (tag.empty() ? "" : ":" + tag) + (digest.empty() ? "" : "@" + digest);
+}
+
+// The part before the first slash names a registry when it looks like a host.
+bool is_registry(std::string_view text) {
+  return made_of(text, of_hosts) && std::string_view(".-:]").find(text.front()) == text.npos &&
+         (text == "localhost" || text.find_first_of(".:") != text.npos);
+}
+
+std::string with_registry(const std::string& text, const std::string& registry) {
+  const std::size_t slash = text.find('/');
+  const bool names_one = slash != text.npos && is_registry(std::string_view(text).substr(0, slash));
+  return registry.empty() || names_one ? text : registry + "/" + text;
 }
 
 Result<ImageReference> read_reference(std::string_view text) {

@@ -21,6 +21,12 @@ struct ImageReference {
   std::string full() const;  // with all of its parts
 };
 
+// Whether a reference may begin with it: "localhost", or a host with a dot or a port.
+bool is_registry(std::string_view text);
+
+// As it is written, behind `registry` where it names none; an empty one: as it is written.
+std::string with_registry(const std::string& text, const std::string& registry);
+
 // `invalid_argument`: no such form.
 Result<ImageReference> read_reference(std::string_view text);
 

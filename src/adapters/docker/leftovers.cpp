@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <vector>
@@ -31,11 +32,6 @@ constexpr KindRow kind_rows[] = {
     {"network", "/networks?filters=", "", "Id", "/networks/", ""},
     {"volume", "/volumes?filters=", "Volumes", "Name", "/volumes/", ""},
 };
-
-std::string label_of(const Json& one, const char* label) {
-  const Json* const labels = part_of(one, "Labels");
-  return labels == nullptr ? std::string() : text_at(*labels, label);
-}
 
 std::uint64_t epoch_of(const Json& one) {
   const std::string text = label_of(one, epoch_label);
@@ -66,7 +62,9 @@ Result<Json> list(Engine& engine, const KindRow& kind, const char* label, const 
 }
 
 Result<void> remove(Engine& engine, const KindRow& kind, const Json& one, const Context& context) {
-  const std::string id = text_at(one, kind.id);
+  // By its name, if it has one: who took a container over has named it anew, and then it is not removed.
+  const std::string name = name_of(one);
+  const std::string id = name.empty() ? text_at(one, kind.id) : name;
   auto removed = engine.call(engine.request("DELETE", kind.path + escaped(id) + kind.options),
                              std::string(kind.what) + " " + id, context);
   if (!removed && removed.error().code != ErrorCode::not_found) return std::move(removed).error();
@@ -75,12 +73,41 @@ Result<void> remove(Engine& engine, const KindRow& kind, const Json& one, const 
 
 }  // namespace
 
-Result<void> Leftovers::remove_older_than(const MatchPlan& plan, const Context& context) {
+Result<Json> list_containers(Engine& engine, const char* label, const std::string& value, const Context& context) {
+  return list(engine, kind_rows[0], label, value, context);
+}
+
+std::string label_of(const Json& one, const char* label) {
+  const Json* const labels = part_of(one, "Labels");
+  return labels == nullptr ? std::string() : text_at(*labels, label);
+}
+
+std::string name_of(const Json& one) {
+  const Json* const names = part_of(one, "Names");
+  if (names == nullptr || !names->is_array() || names->empty() || !names->front().is_string()) return {};
+  const std::string name = names->front().get<std::string>();
+  return name.substr(name.starts_with('/') ? 1 : 0);
+}
+
+std::uint64_t owner_of(const Json& one, const MatchPlan& plan) {
+  const std::uint64_t owner = owner_epoch(name_of(one), plan.unique_id);
+  return owner == 0 ? epoch_of(one) : owner;
+}
+
+bool is_of_run(const Json& one, const MatchPlan& plan) {
+  return label_of(one, host_label) == this_host() && label_of(one, spool_label) == percent_encode(plan.spool_folder);
+}
+
+Result<void> Leftovers::remove_older_than(const MatchPlan& plan, Spare spare, const Context& context) {
   for (const KindRow& kind : kind_rows) {
     const auto all = list(*engine_, kind, unique_id_label, plan.unique_id, context);
     if (!all) return all.error();
+    // A later runner's: what they are joined to is not ours to remove either.
+    if (std::any_of(all->begin(), all->end(), [&](const Json& one) { return owner_of(one, plan) > plan.epoch; }))
+      return {};
     for (const Json& one : *all)
-      if (epoch_of(one) < plan.epoch)
+      if (epoch_of(one) < plan.epoch && owner_of(one, plan) <= plan.epoch &&
+          (spare == Spare::nothing || !is_of_run(one, plan)))
         if (auto removed = remove(*engine_, kind, one, context); !removed) return removed;
   }
   return {};

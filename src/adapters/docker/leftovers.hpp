@@ -7,16 +7,27 @@
 #include <memory>
 
 #include "adapters/docker/engine.hpp"
+#include "adapters/docker/json_parts.hpp"
 #include "matchrunner/domain/match_plan.hpp"
 
 namespace matchrunner::docker {
+
+// Containers with this label; an array of objects, as GET /containers/json has them.
+Result<Json> list_containers(Engine& engine, const char* label, const std::string& value, const Context& context);
+
+// Of one in such a list.
+std::string label_of(const Json& one, const char* label);
+std::string name_of(const Json& one);
+std::uint64_t owner_of(const Json& one, const MatchPlan& plan);  // the epoch of who has it
+bool is_of_run(const Json& one, const MatchPlan& plan);          // of the one whose folder, here, the plan names
 
 class Leftovers {
  public:
   explicit Leftovers(std::shared_ptr<Engine> engine) : engine_(std::move(engine)) {}
 
-  // All of this match's earlier runs.
-  Result<void> remove_older_than(const MatchPlan& plan, const Context& context);
+  // All of this match's earlier runs, but for the one whose folder the plan names, when that is to be spared.
+  enum class Spare : unsigned char { nothing, its_run };
+  Result<void> remove_older_than(const MatchPlan& plan, Spare spare, const Context& context);
 
   // Of runs of this host whose folder is gone: they belong to no match. Once a minute at most.
   void sweep(const Context& context);

@@ -6,10 +6,12 @@
 #include "adapters/docker/container.hpp"
 #include "adapters/docker/failure.hpp"
 #include "adapters/docker/json_parts.hpp"
+#include "base/percent.hpp"
 
 namespace matchrunner::docker {
 namespace {
 
+constexpr const char* way_out = ".out";
 constexpr std::chrono::seconds longest_network_call{10};
 constexpr std::chrono::seconds longest_network_making{30};
 
@@ -20,7 +22,7 @@ MatchNetwork::~MatchNetwork() { [[maybe_unused]] const auto removed = remove(Con
 
 Result<void> MatchNetwork::create(const MatchPlan& plan, const Context& context) {
   inner_.name = run_name(plan);
-  outer_.name = inner_.name + ".out";
+  outer_.name = inner_.name + way_out;
   if (auto made = create(inner_, /*is_internal=*/true, plan, context); !made) return made;
   const bool wanted =
       std::any_of(plan.game.seats.begin(), plan.game.seats.end(), [](const Seat& seat) { return seat.network; });
@@ -45,6 +47,23 @@ Result<void> MatchNetwork::create(One& one, bool is_internal, const MatchPlan& p
   if (!made) return std::move(made).error();
   one.id = text_at(object_from(made->body), "Id");
   if (one.id.empty()) return Error{ErrorCode::corrupt_data, "network: the engine made one of no id", origin};
+  return {};
+}
+
+Result<void> MatchNetwork::adopt(const MatchPlan& plan, const Context& context) {
+  const Json filters = {{"label",
+                         {std::string(unique_id_label) + "=" + plan.unique_id,
+                          std::string(spool_label) + "=" + percent_encode(plan.spool_folder)}}};
+  const auto answer =
+      engine_->call(engine_->request("GET", "/networks?filters=" + escaped(filters.dump())), "network", context);
+  if (!answer) return answer.error();
+  const Json all = Json::parse(answer->body, nullptr, /*allow_exceptions=*/false);
+  if (all.is_array())
+    for (const Json& one : all) {
+      const std::string name = text_at(one, "Name");
+      (name.ends_with(way_out) ? outer_ : inner_) = {name, text_at(one, "Id")};
+    }
+  if (inner_.id.empty()) return Error{ErrorCode::not_found, "network: it is not there any more", origin};
   return {};
 }
 

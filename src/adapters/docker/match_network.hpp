@@ -22,6 +22,8 @@ class MatchNetwork {
   // `conflict`: this run has them already.
   Result<void> create(const MatchPlan& plan, const Context& context);
   Result<void> remove(const Context& context);
+  // Those of the earlier run whose folder the plan names. `not_found`: they are not there any more.
+  Result<void> adopt(const MatchPlan& plan, const Context& context);
 
   const std::string& name() const { return inner_.name; }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/docker/seat_container.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <csignal>
 #include <stop_token>
 
 #include "adapters/docker/failure.hpp"
@@ -21,17 +24,24 @@ constexpr int code_of_signals = 128;          // PID 1 of the container tells a 
 constexpr int last_signal = 64;
 constexpr double nanoseconds_per_second = 1e9;
 
+// Why a seat ends with the others, or by itself: what it takes is seen again by who adopts the run.
+constexpr std::array ends_of_all{EndedBy::itself, EndedBy::stop, EndedBy::referee_done, EndedBy::referee_failed};
+
 }  // namespace
 
 SeatContainer::SeatContainer(std::shared_ptr<Engine> engine, const MatchPlan& plan, const Seat& seat)
-    : engine_(std::move(engine)), plan_(plan), seat_(seat), limits_(merged(seat.limits, default_limits())) {}
+    : engine_(std::move(engine)),
+      plan_(plan),
+      seat_(seat),
+      limits_(merged(seat.limits, default_limits())),
+      name_(container_name(plan, seat)) {}
 
 // One that cannot be removed now is found by its labels later.
 SeatContainer::~SeatContainer() { [[maybe_unused]] const auto removed = remove(Context::within(longest_call)); }
 
 Result<void> SeatContainer::create(const DockerOptions& options, const Joined& joined, const Context& context) {
   const std::string body = container_body(plan_, seat_, options, joined);
-  const std::string create_path = "/containers/create?name=" + container_name(plan_, seat_);
+  const std::string create_path = "/containers/create?name=" + name_;
   if (auto going = context.check(); !going) return going;
   // Not to be cut short: the engine would make it all the same, and nobody would know its id.
   auto made = engine_->call(engine_->json_request("POST", create_path, body), what(), Context::within(longest_making));
@@ -53,6 +63,21 @@ Result<void> SeatContainer::create(const DockerOptions& options, const Joined& j
   return answer ? Result<void>() : Result<void>(std::move(answer).error());
 }
 
+http::Request SeatContainer::output_request(const std::string& its_path, std::function<void()> on_event) {
+  auto request = engine_->request("GET", path(its_path));
+  request.may_be_silent = true;
+  request.body_sink = [this, read = ++reads_, on_event = std::move(on_event)](
+                          const http::Answer&, ByteView part) -> Result<http::Request::Taken> {
+    if (read != reads_) return http::Request::Taken{false};  // it was let go
+    const bool found = output_->found();
+    auto taken = output_->take(part);
+    if (!taken) return std::move(taken).error();
+    if (!output_->events().empty() || output_->found() != found) on_event();
+    return http::Request::Taken{};
+  };
+  return request;
+}
+
 Result<void> SeatContainer::attach(http::Session& streams, std::function<void()> on_event, const OnOther& on_other,
                                    const Context& context) {
   auto output = SeatOutput::open(plan_.spool_folder, seat_.name, *limits_.output_bytes, seat_.role != SeatRole::player);
@@ -60,16 +85,8 @@ Result<void> SeatContainer::attach(http::Session& streams, std::function<void()>
   output_ = *std::move(output);
   if (seat_.ready && seat_.ready->log) output_->look_for(*seat_.ready->log);
 
-  auto request = engine_->request("POST", path("/attach?stream=1&stdout=1&stderr=1"));
-  request.may_be_silent = true;
-  request.body_sink = [this, on_event = std::move(on_event)](const http::Answer&,
-                                                             ByteView part) -> Result<http::Request::Taken> {
-    const bool found = output_->found();
-    auto taken = output_->take(part);
-    if (!taken) return std::move(taken).error();
-    if (!output_->events().empty() || output_->found() != found) on_event();
-    return http::Request::Taken{};
-  };
+  auto request = output_request("/attach?stream=1&stdout=1&stderr=1", std::move(on_event));
+  request.method = "POST";
   std::stop_source attached;
   request.head_sink = [attached](const http::Answer&) mutable { attached.request_stop(); };
   const std::stop_callback on_stop(context.stop, [attached]() mutable { attached.request_stop(); });
@@ -95,13 +112,67 @@ Result<void> SeatContainer::start(http::Session& streams, std::function<void()> 
     return std::move(answer).error();
   started_ = facts_.started = true;
   started_at_ = Clock::now();
+  set_wall_deadline();
+  wait_for_end(streams);
+  return {};
+}
+
+Result<void> SeatContainer::adopt(const FoundSeat& found, bool by_itself, http::Session& streams,
+                                  std::function<void()> on_event) {
+  id_ = found.id;
+  const bool decides = seat_.role != SeatRole::player;
+  auto output =
+      SeatOutput::reopen(plan_.spool_folder, seat_.name, *limits_.output_bytes, decides, plan_.lines_told, found.age);
+  if (!output) return std::move(output).error();
+  output_ = *std::move(output);
+  started_ = facts_.started = true;
+  started_at_ = Clock::now() - found.age;
+  set_wall_deadline();
+  facts_.ended_by = found.ended_by;
+  was_over_ = !found.runs;
+  by_itself_ = by_itself;
+  if (was_over_) {
+    lifetime_ = found.lifetime;
+    killed_ = found.ended_by != EndedBy::itself && found.exit_code == code_of_signals + SIGKILL;
+  }
+  streams_ = &streams;
+  on_event_ = std::move(on_event);
+  read_log(/*follows=*/true);
+  wait_for_end(streams);
+  if (was_over_ || std::find(ends_of_all.begin(), ends_of_all.end(), found.ended_by) != ends_of_all.end()) return {};
+  return kill(found.ended_by);  // who was to do that may have died before
+}
+
+void SeatContainer::wait_for_end(http::Session& streams) {
   auto request = engine_->request("POST", path("/wait"));
   request.may_be_silent = true;
   wait_ = streams.start(std::move(request));
+}
+
+void SeatContainer::read_log(bool follows) {
+  auto request = output_request(
+      follows ? "/logs?follow=1&stdout=1&stderr=1&timestamps=1" : "/logs?stdout=1&stderr=1&timestamps=1", on_event_);
+  request.may_be_silent = follows;
+  attach_ = streams_->start(std::move(request));
+}
+
+// A log is complete when the container has ended; who follows it may be told of its end before that of its lines.
+void SeatContainer::read_log_to_its_end() {
+  if (streams_ == nullptr || read_all_ || attach_ || wait_) return;
+  read_all_ = true;
+  output_->begin_again();
+  read_log(/*follows=*/false);
+}
+
+void SeatContainer::let_go() {
+  attach_.reset();
+  read_log_to_its_end();
+}
+
+void SeatContainer::set_wall_deadline() {
   const double wall = *limits_.wall_seconds;
   constexpr double longest = 1e8;
   if (wall < longest) wall_deadline_ = started_at_ + milliseconds(std::llround(std::ceil(wall * 1000)));
-  return {};
 }
 
 Result<std::string> SeatContainer::find_address(const std::string& network, const Context& context) {
@@ -140,14 +211,18 @@ Result<bool> SeatContainer::take(const http::Session::Done& done) {
   (is_attach ? attach_ : wait_).reset();
   if (done.answer && done.answer->status / 100 != 2) return failure_of(*done.answer, what());
   if (is_attach) {
-    const auto closed = done.answer ? output_->close() : Result<void>(done.answer.error());
-    if (closed) return true;
+    const bool to_its_end = streams_ == nullptr || read_all_;
+    const auto closed = !done.answer ? Result<void>(done.answer.error())
+                        : to_its_end ? output_->close()
+                                     : Result<void>();
+    if (closed) return read_log_to_its_end(), true;
     if (closed.error().code == ErrorCode::unavailable) return lost(closed.error());
     log_failure_ = closed.error().message;
     return true;
   }
   ended_at_ = Clock::now();
   if (!done.answer) return lost(done.answer.error());
+  read_log_to_its_end();
   return true;
 }
 
@@ -156,7 +231,15 @@ Error SeatContainer::lost(const Error& error) const {
           origin};
 }
 
+// Noted before it is done: who adopts the seat has to know.
+void SeatContainer::note_reason(EndedBy reason) {
+  if (facts_.ended_by != EndedBy::itself || (was_over_ && by_itself_)) return;
+  facts_.ended_by = reason;
+  if (!was_over_) note_ended_by(plan_, seat_.name, reason);
+}
+
 Result<void> SeatContainer::signal(const char* name) {
+  if (was_over_) return {};
   auto sent = engine_->call(engine_->request("POST", path(std::string("/kill?signal=") + name)), what(),
                             Context::within(longest_call));
   const bool has_ended =
@@ -166,16 +249,18 @@ Result<void> SeatContainer::signal(const char* name) {
 }
 
 Result<void> SeatContainer::ask_to_end(EndedBy reason) {
+  if (ended_with_decider()) note_reason(reason);
   if (!wait_ || asked_) return {};
   asked_ = true;
-  if (facts_.ended_by == EndedBy::itself) facts_.ended_by = reason;
+  note_reason(reason);
   return signal("SIGTERM");
 }
 
 Result<void> SeatContainer::kill(EndedBy reason) {
+  if (ended_with_decider()) note_reason(reason);
   if (!wait_ || killed_) return {};
   killed_ = true;
-  if (facts_.ended_by == EndedBy::itself) facts_.ended_by = reason;
+  note_reason(reason);
   return signal("SIGKILL");
 }
 
@@ -210,6 +295,7 @@ Result<void> SeatContainer::judge_state(const std::string& body) {
   facts_.exited_itself = !killed_ || !by_signal;
   if (flag_at(*state, "OOMKilled")) facts_.out_of_memory_kills = 1;
   facts_.wall_nanoseconds = static_cast<std::uint64_t>(std::chrono::nanoseconds(ended_at_ - started_at_).count());
+  if (lifetime_) facts_.wall_nanoseconds = static_cast<std::uint64_t>(lifetime_->count());
   facts_.truncated = output_->truncated();
   facts_.output_bytes = output_->bytes();
   return {};

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "adapters/docker/container.hpp"
+#include "adapters/docker/earlier_run.hpp"
 #include "adapters/docker/engine.hpp"
 #include "adapters/docker/seat_output.hpp"
 #include "domain/seat_facts.hpp"
@@ -35,6 +36,10 @@ class SeatContainer {
   Result<void> start(http::Session& streams, std::function<void()> on_event, const OnOther& on_other,
                      const Context& context);
 
+  // Goes on with one of an earlier run, which is this run's now. All of its output comes again, out of the engine's
+  // log; `lines_told` of its events are left out. `by_itself`: if it has ended, that was before the match was decided.
+  Result<void> adopt(const FoundSeat& found, bool by_itself, http::Session& streams, std::function<void()> on_event);
+
   // Where it is in the network, once it has been started; empty: nowhere.
   Result<std::string> find_address(const std::string& network, const Context& context);
   // Whether it is ready, in the way that its `ready` names.
@@ -46,9 +51,15 @@ class SeatContainer {
 
   // Both streams are at their end: its program has ended, and its logs are complete.
   bool ended() const { return started_ && !attach_ && !wait_; }
+  // It was adopted, and had ended after or with who decides the match: what that was like says why.
+  bool ended_with_decider() const { return was_over_ && !by_itself_; }
   // Nothing waits for it any more; what its logs still lacked is the engine's.
-  bool overdue(Clock::time_point now) const { return !wait_ && attach_ && now >= ended_at_ + longest_rest; }
-  void let_go() { attach_.reset(); }
+  bool overdue(Clock::time_point now) const {
+    return !wait_ && attach_ && !read_all_ && now >= ended_at_ + longest_rest;
+  }
+  void let_go();
+  // It was adopted, and the engine may have thrown away what came first.
+  bool has_outgrown_its_log() const { return streams_ != nullptr && output_->logged_at_most() > log_bytes(limits_); }
 
   // Signals are sent once each; to one that has ended they are nothing.
   Result<void> ask_to_end(EndedBy reason);
@@ -71,11 +82,18 @@ class SeatContainer {
  private:
   static constexpr std::chrono::seconds longest_rest{10};
 
-  std::string path(const std::string& below) const { return "/containers/" + id_ + below; }
+  // By its name, which is this run's only as long as nobody else has taken it over.
+  std::string path(const std::string& below) const { return "/containers/" + name_ + below; }
   std::string what() const { return "seat " + seat_.name; }
   Error lost(const Error& error) const;
   Result<void> attach(http::Session& streams, std::function<void()> on_event, const OnOther& on_other,
                       const Context& context);
+  http::Request output_request(const std::string& path, std::function<void()> on_event);
+  void wait_for_end(http::Session& streams);
+  void read_log(bool follows);
+  void read_log_to_its_end();
+  void set_wall_deadline();
+  void note_reason(EndedBy reason);
   Result<void> signal(const char* name);
   Result<void> fetch_kept(SeatReport& report, const Context& context);
   Result<void> judge_state(const std::string& body);
@@ -84,7 +102,8 @@ class SeatContainer {
   const MatchPlan& plan_;
   const Seat& seat_;
   const Limits limits_;
-  std::string id_;
+  const std::string name_;
+  std::string id_;  // empty: it is not made
   std::optional<SeatOutput> output_;
   std::optional<http::Session::Id> attach_;
   std::optional<http::Session::Id> wait_;
@@ -94,6 +113,13 @@ class SeatContainer {
   bool asked_ = false;
   bool killed_ = false;
   std::string log_failure_;
+  http::Session* streams_ = nullptr;  // if it was adopted: where its log is read again
+  std::function<void()> on_event_;
+  int reads_ = 0;           // of its output, so far
+  bool read_all_ = false;   // the read under way is of a log that is complete
+  bool was_over_ = false;   // it had ended before it was adopted
+  bool by_itself_ = false;  // ... while the match was not decided
+  std::optional<std::chrono::nanoseconds> lifetime_;
   std::optional<Clock::time_point> wall_deadline_;
   Clock::time_point started_at_{};
   Clock::time_point ended_at_{};

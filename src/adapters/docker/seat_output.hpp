@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SeatOutput: the stream of an attached container, taken apart into its logs and, for who decides the match, its events
-// (https://docs.docker.com/engine/api/v1.41/#operation/ContainerAttach). One thread.
+// SeatOutput: the output of a container, attached or out of the engine's log, taken apart into its logs and, for who
+// decides the match, its events (https://docs.docker.com/engine/api/v1.41/#operation/ContainerAttach). One thread.
 #pragma once
 
 #include <array>
@@ -20,6 +20,14 @@ class SeatOutput {
   // JSON objects with a text "type" are events of the match, and not in the log.
   static Result<SeatOutput> open(const std::string& spool, const std::string& seat, std::uint64_t limit, bool events);
 
+  // The same for output that another runner has taken a part of, which comes again, out of the engine's log with
+  // timestamps: each byte goes to where it is already. Of its events `told` are left out; it began `before`.
+  static Result<SeatOutput> reopen(const std::string& spool, const std::string& seat, std::uint64_t limit, bool events,
+                                   std::uint64_t told, EventLines::Clock::duration before);
+
+  // What is taken from here on begins with the first byte once more: what was taken already is left out.
+  void begin_again();
+
   // `resource_exhausted` and others: a log cannot be written. `corrupt_data`: it is no such stream.
   Result<void> take(ByteView part);
   Result<void> close();
@@ -29,21 +37,40 @@ class SeatOutput {
   bool found() const { return found_; }
 
   bool truncated() const { return logs_[0].dropped || logs_[1].dropped; }
+  // Of the frames that were taken, once: what an engine's log of them takes at most.
+  std::uint64_t logged_at_most() const { return logged_; }
   std::uint64_t bytes() const { return logs_[0].bytes + logs_[1].bytes; }
   EventLines& events() { return events_; }
 
  private:
+  // The last frame of an engine's log: its moment, a space, and a line with its end; or a part of a longer line, whose
+  // parts are of one moment, without the end of the line.
+  struct Frame {
+    std::string moment = {};
+    bool ends_line = true;
+    bool goes_on = false;  // with the line of the frame before it
+    std::size_t bytes = 0;
+  };
+
   struct Log {
     UniqueFd file;
     std::string path;
+    std::uint64_t seen = 0;  // of the stream
+    std::uint64_t skip = 0;  // of what comes next: it was seen before
+    Frame last;
     std::uint64_t kept = 0;
     std::uint64_t bytes = 0;  // what was dropped included
     bool dropped = false;
     std::string searched;  // the end of what was searched, shorter than what is looked for
   };
   static constexpr std::size_t header_bytes = 8;
+  static constexpr std::uint64_t logged_with_a_frame = 128;
+  static constexpr std::size_t bytes_of_a_part = 16 * 1024;
 
   SeatOutput(std::uint64_t limit, bool events) : limit_(limit), wants_events_(events) {}
+  static Result<SeatOutput> open(const std::string& spool, const std::string& seat, std::uint64_t limit, bool events,
+                                 int flags);
+  Result<void> take_frame(std::string_view part);
   Result<void> payload(std::string_view part);
   void search(std::string_view part);
   Result<void> lines(std::string_view part);
@@ -54,8 +81,12 @@ class SeatOutput {
   bool wants_events_;
   std::array<Log, 2> logs_;  // stdout, stderr
   EventLines events_;
+  std::uint64_t told_ = 0;  // of the events that are still to come, so many have been told
+  std::uint64_t logged_ = 0;
   std::string wanted_;  // empty: nothing
   bool found_ = false;
+  bool of_log_ = false;       // out of an engine's log
+  std::string frame_;         // of that: the frame under way
   std::string header_;        // of the frame under way, as far as it is there
   std::size_t left_ = 0;      // of that frame's payload
   std::size_t stream_ = 0;    // index into logs_

@@ -27,6 +27,7 @@ constexpr ToldEvent told_events[] = {
     {"claim", LogLevel::info, "begins", nullptr},
     {"prepared", LogLevel::debug, "is prepared", nullptr},
     {"started", LogLevel::debug, "has started", nullptr},
+    {"adopted", LogLevel::info, "goes on, as its run has outlived its runner", nullptr},
     {"stop_requested", LogLevel::info, "is to be stopped: ", &EventFacts::reason},
     {"lapse", LogLevel::warning, "goes back: ", &EventFacts::reason},
     {"stored", LogLevel::debug, "has its artifacts stored", nullptr},

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a worker begins a match that it has claimed:
+//   claimed -its run may go on-> adopt -it does-> running
+//      |                           | it is gone, and an attempt is left: in a new folder
+//      +------------------------> prepare -> start -> running
+#include <cmath>
+
+#include "codec/event_body.hpp"
+#include "codec/resolve.hpp"
+#include "codec/sealed_secrets.hpp"
+#include "runtime/match_worker.hpp"
+#include "runtime/prepare_news.hpp"
+#include "runtime/told.hpp"
+#include "services/match_step.hpp"
+
+namespace matchrunner {
+namespace {
+
+milliseconds from_seconds(double seconds) { return milliseconds(std::llround(seconds * 1000)); }
+
+Result<MatchPlan> plan_for(const Match& match, const Lease& lease, const SecretKeys& keys) {
+  const auto request = request_with_secrets(match, keys);
+  if (!request) return request.error();
+  MatchPlan plan;
+  plan.match_id = match.id;
+  plan.unique_id = match.unique_id;
+  plan.epoch = match.epoch;
+  plan.game = with_secrets(match.game, *request);
+  plan.spool_folder = match.spool_folder;
+  plan.grace = from_seconds(match.game.grace_seconds.value_or(2));
+  plan.lease_deadline = lease.deadline();
+  return plan;
+}
+
+Error no_attempt_left() {
+  return {ErrorCode::unavailable, "its runner is gone, and so is its run; no attempt is left"};
+}
+
+}  // namespace
+
+std::unique_ptr<Run> MatchWorker::begin(Play& play) {
+  MatchClaim& claim = *play.claim;
+  MatchPlan& plan = play.plan;
+  auto its_plan = plan_for(claim.match(), claim.lease(), state_.ledger.keys());
+  if (!its_plan) return fail(claim, its_plan.error()), nullptr;
+  plan = *std::move(its_plan);
+  const bool may_go_on = claim.match().adoptable_until.has_value();
+  if (!may_go_on)
+    if (auto made = make_run_folder(plan.spool_folder); !made) return fail(claim, made.error()), nullptr;
+  state_.streams.begin(claim.match());
+  const Context context = Context::within(std::chrono::hours(1), claim.lease().next_signal());
+  // What was raised before that will not be raised again.
+  for (const Signal signal : {Signal::lost, Signal::closing, Signal::stop_requested})
+    if (claim.lease().has(signal))
+      return fail(claim, Error{ErrorCode::cancelled, "it was to end before it began"}), nullptr;
+  const auto executor = this->executor();
+  if (!executor) return lose(claim, executor.error()), nullptr;
+
+  if (may_go_on) {
+    auto adopted = adopt(play, context);
+    if (adopted) return *std::move(adopted);
+    if (!claim.held()) return nullptr;
+    const bool is_gone = adopted.error().code == ErrorCode::not_found || adopted.error().code == ErrorCode::unsupported;
+    if (!is_gone) return lose(claim, adopted.error()), nullptr;
+    if (!begin_anew(play)) return nullptr;
+  } else if (claim.match().attempt > 1) {
+    // An earlier run of this match may still have processes here, when its runner was killed or froze.
+    [[maybe_unused]] const auto swept = (*executor)->adopt(plan, context);
+  }
+  // Queued for a run that may go on where it is, which is on another host.
+  if (claim.match().attempt > claim.match().game.attempts.value_or(1)) return fail(claim, no_attempt_left()), nullptr;
+  const auto news = std::make_shared<PrepareNews>(state_, claim);
+  plan.tell = [news](const PrepareProgress& progress) { news->tell(progress); };
+  const auto prepared = (*executor)->prepare(plan, context);
+  news->close();
+  plan.tell = nullptr;
+  if (!prepared) return lose(claim, prepared.error()), nullptr;
+  if (auto noted = set_out(claim, MatchEvent::prepared, nullptr); !noted)
+    return give_back(claim, noted.error().describe(), /*counts=*/true), nullptr;
+  plan.lease_deadline = claim.lease().deadline();  // renewed meanwhile, when there was much to prepare
+  auto run = (*executor)->start(plan, context);
+  if (!run) return lose(claim, run.error()), nullptr;
+  state_.health.note(executor_part, {});
+  if (auto started = set_out(claim, MatchEvent::started, run->get()); !started) {
+    run->reset();
+    return give_back(claim, started.error().describe(), /*counts=*/true), nullptr;
+  }
+  return *std::move(run);
+}
+
+// What the journal has is settled: this claim has fenced out whoever wrote it.
+Result<std::unique_ptr<Run>> MatchWorker::adopt(Play& play, const Context& context) {
+  MatchClaim& claim = *play.claim;
+  if (!executor_->capabilities().adopts) return Error{ErrorCode::not_found, "this executor adopts no runs"};
+  const auto told = read_told(*state_.options.store, claim.match().id, context);
+  if (!told) return told.error();
+  play.plan.lines_told = told->lines;
+  auto run = executor_->adopt(play.plan, context);
+  if (!run) return run;
+  play.seats_told = told->seats;
+  state_.health.note(executor_part, {});
+  if (auto noted = set_out(claim, MatchEvent::adopted, run->get()); !noted) {
+    run->reset();
+    return Error{ErrorCode::unavailable, noted.error().describe()};
+  }
+  return run;
+}
+
+// In a folder of its own: whoever had the earlier run may wake up, and write to that.
+bool MatchWorker::begin_anew(Play& play) {
+  MatchClaim& claim = *play.claim;
+  const Match& match = claim.match();
+  if (match.attempt >= match.game.attempts.value_or(1)) return fail(claim, no_attempt_left()), false;
+  const std::string earlier = match.spool_folder;
+  state_.streams.end(match);
+  const std::string folder = state_.spool.new_run_folder(match);
+  MatchChange change;
+  change.apply = [&, attempt = match.attempt + 1, now = state_.clocks.wall()](Match& again) -> Result<void> {
+    again.attempt = attempt;
+    again.adoptable_until.reset();
+    again.spool_folder = folder;
+    enter(again, MatchState::preparing, now);
+    return {};
+  };
+  if (auto noted = claim.commit(change); !noted)
+    return give_back(claim, noted.error().describe(), /*counts=*/true), false;
+  [[maybe_unused]] const auto removed = remove_run_folder(earlier);  // else by the next sweep of the spool
+  play.plan.spool_folder = folder;
+  play.plan.lines_told = 0;
+  if (auto made = make_run_folder(folder); !made) return fail(claim, made.error()), false;
+  state_.streams.begin(claim.match());
+  return true;
+}
+
+Result<void> MatchWorker::set_out(MatchClaim& claim, MatchEvent event, const Run* run) {
+  MatchChange change;
+  const auto endpoints = run ? run->endpoints() : std::vector<SeatEndpoint>();
+  const Isolation isolation = executor_->capabilities().isolation;
+  if (event == MatchEvent::adopted)
+    change.due_at = claim.match().adoptable_until;
+  else if (run)
+    change.due_at = state_.clocks.wall() + from_seconds(claim.match().game.deadline_seconds.value_or(3600));
+  change.events.push_back(match_event(claim.match(), std::string(to_string(event)),
+                                      run ? started_body(endpoints, isolation) : std::string("{}")));
+  change.apply = [&](Match& match) -> Result<void> {
+    match.endpoints = endpoints;
+    match.isolation = isolation;
+    if (run && executor_->capabilities().adopts) match.adoptable_until = change.due_at;
+    const std::vector<StateTime> times = match.times;
+    auto stepped = step(match, event, state_.clocks.wall());
+    if (event == MatchEvent::adopted) match.times = times;  // it has been running since it was started
+    return stepped;
+  };
+  return claim.commit(change);
+}
+
+}  // namespace matchrunner
