@@ -24,6 +24,7 @@ namespace {
 constexpr std::size_t piece_bytes = 256 << 10;
 constexpr std::size_t most_parts = 200;
 constexpr milliseconds piece_patience{2000};  // others wait meanwhile
+constexpr milliseconds tend_every{1000};
 constexpr std::string_view events_start = "events/";
 
 bool in_journal(const std::string& name) { return name.starts_with(events_start); }
@@ -120,19 +121,29 @@ bool FollowedRun::advance(Part& part, StreamTargets& targets, bool ended) {
   UniqueFd opened;
   const int file = file_of(part, opened);
   struct stat status {};
-  if (file < 0 || ::fstat(file, &status) != 0) return part.done = ended, false;
-  part.size = static_cast<std::uint64_t>(status.st_size);
-  const bool is_last = ended && (!in_journal(part.name) || events_.over());
-  if (part.writer && part.sent >= part.size && !is_last) {
-    part.confirmed = std::max(part.confirmed, part.writer->offset());
+  if (file < 0 || ::fstat(file, &status) != 0) {
+    if (part.error.empty()) part.error = "its file is gone";
     return false;
   }
+  part.size = static_cast<std::uint64_t>(status.st_size);
+  const bool is_last = ended && (!in_journal(part.name) || events_.over());
   const auto began = targets.now();
-  auto sent = send_piece(part, file, targets, is_last);
+  const bool waits = part.writer && part.sent >= part.size && !is_last;
+  if (waits && began - part.tended < tend_every) return false;
+  auto sent = waits ? tend(part) : send_piece(part, file, targets, is_last);
+  part.tended = began;
   targets.note(part.url, !sent, began);
   if (sent) return *sent;
   part.error = sent.error().describe();
   part.writer.reset();
+  return false;
+}
+
+// Where nothing grows: what was sent may have been confirmed since, and a connection wants to be kept.
+Result<bool> FollowedRun::tend(Part& part) {
+  if (auto kept = part.writer->write({}, Context::within(piece_patience)); !kept) return kept.error();
+  part.token = part.writer->resume_token();
+  part.confirmed = part.writer->offset();
   return false;
 }
 

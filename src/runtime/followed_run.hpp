@@ -46,10 +46,11 @@ class FollowedRun {
     std::string url;
     std::string name;
     std::unique_ptr<ArtifactWriter> writer = nullptr;
-    std::string token = {};       // where it goes on after a failure
-    std::uint64_t sent = 0;       // by this writer
-    std::uint64_t confirmed = 0;  // that the target has
-    std::uint64_t size = 0;       // as last seen
+    std::string token = {};             // where it goes on after a failure
+    std::uint64_t sent = 0;             // by this writer
+    std::uint64_t confirmed = 0;        // that the target has
+    std::uint64_t size = 0;             // as last seen
+    BootClock::time_point tended = {};  // when its writer was used last
     bool done = false;
     std::string error = {};
   };
@@ -59,6 +60,7 @@ class FollowedRun {
   std::vector<std::string> names_so_far() const;
   bool reads_journal() const;
   bool advance(Part& part, StreamTargets& targets, bool ended);
+  static Result<bool> tend(Part& part);
   Result<bool> send_piece(Part& part, int file, StreamTargets& targets, bool is_last);
   int file_of(const Part& part, UniqueFd& opened) const;
 

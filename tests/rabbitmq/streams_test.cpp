@@ -3,6 +3,7 @@
 #include <fstream>
 #include <map>
 
+#include "base/clocks.hpp"
 #include "base/digest.hpp"
 #include "matchrunner/open.hpp"
 #include "rabbitmq/broker.hpp"
@@ -151,6 +152,22 @@ TEST_CASE("a stream goes on behind what the broker has confirmed") {
   CHECK(second.message_id == "m1/3/logs/a@5");
   CHECK(second.body == " second");
   CHECK(client.receive().message_id == "m1/3/logs/a@12.");
+}
+
+TEST_CASE("a stream that only waits keeps its heartbeat, and learns what was confirmed") {
+  const std::string queue = "s-" + random_hex(6);
+  const auto sink = open_artifact_sink(stream_url(queue, "&heartbeat=1")).value();
+  auto writer = sink->open({"m1", 1, "logs/a"}, {}, patiently()).value();
+  REQUIRE(writer->write(as_bytes("first"), patiently()));
+  for (const Context quiet = Context::within(std::chrono::seconds(5)); quiet.check();
+       let_pass(milliseconds(100), quiet))
+    REQUIRE(writer->write({}, patiently()));
+  CHECK(writer->offset() == 5);
+  CHECK(writer->resume_token() == "at:5");
+  REQUIRE(writer->write(as_bytes(" second"), patiently()));
+  CHECK(writer->close(patiently()));
+  Client client;
+  CHECK(client.ready(queue) == 3);
 }
 
 TEST_CASE("what no queue takes is an error, unless nobody minds") {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A Ground whose runners can die. The store's lease clock is moved by hand.
+// DyingGround: a Ground on which a runner can die, and another be its heir. The store's lease clock is moved by hand.
 #pragma once
 
 #include <atomic>

@@ -42,6 +42,7 @@ class StreamWriter final : public ArtifactWriter {
 
   Result<void> write(ByteView bytes, const Context& context) override {
     if (auto going = context.check(); !going) return going;
+    if (bytes.empty()) return channel_->tend(*progress_);
     while (!bytes.empty()) {
       const auto part = bytes.first(std::min(bytes.size(), part_bytes));
       const auto* const text = reinterpret_cast<const char*>(part.data());

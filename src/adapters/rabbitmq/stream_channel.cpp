@@ -49,6 +49,12 @@ Result<void> StreamChannel::send(const std::shared_ptr<StreamProgress>& stream, 
   return {};
 }
 
+Result<void> StreamChannel::tend(const StreamProgress& stream) {
+  auto seen = connection_ ? look({}) : Result<void>();
+  if (stream.broken) return *stream.broken;
+  return stream.in_flight == 0 ? Result<void>() : std::move(seen);
+}
+
 Result<void> StreamChannel::settle(StreamProgress& stream, const Context& context) {
   while (!stream.broken && stream.in_flight > 0)
     if (auto seen = look(context); !seen) return seen;

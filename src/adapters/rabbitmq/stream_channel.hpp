@@ -34,6 +34,9 @@ class StreamChannel {
   Result<void> send(const std::shared_ptr<StreamProgress>& stream, Message message, std::uint64_t end,
                     const Context& context);
 
+  // Takes what the broker has said meanwhile, and keeps the heartbeat.
+  Result<void> tend(const StreamProgress& stream);
+
   // Returns once the broker has confirmed all that was sent of it.
   Result<void> settle(StreamProgress& stream, const Context& context);
 
