@@ -96,7 +96,7 @@ void LiveStreams::tell(const FollowedRun& run) {
   const std::vector<StreamOutcome> streams = run.outcomes();
   if (streams.empty()) return;
   const Context context = Context::within(store_patience);
-  const auto stored = state_.ledger.find(run.match(), context);
+  auto stored = state_.ledger.find(run.match(), context);
   if (!stored || !*stored) return;
   Match match = std::move((*stored)->match);
   match.epoch = run.epoch();

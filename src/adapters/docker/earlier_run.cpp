@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdio>
 #include <fstream>
 
 #include "adapters/docker/container.hpp"
@@ -37,15 +36,10 @@ EndedBy ended_by_note(const MatchPlan& plan, const std::string& seat) {
 // never.
 std::optional<nanoseconds> moment_from(const std::string& text) {
   tm parts{};
-  int length = 0;
-  if (std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d%n", &parts.tm_year, &parts.tm_mon, &parts.tm_mday,
-                  &parts.tm_hour, &parts.tm_min, &parts.tm_sec, &length) != 6)
-    return std::nullopt;
-  if (parts.tm_year < 1970) return std::nullopt;
-  parts.tm_year -= 1900;
-  parts.tm_mon -= 1;
+  const char* const rest = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &parts);
+  if (rest == nullptr || parts.tm_year < 70) return std::nullopt;
   nanoseconds moment = std::chrono::seconds(::timegm(&parts));
-  auto at = static_cast<std::size_t>(length);
+  auto at = static_cast<std::size_t>(rest - text.c_str());
   if (at < text.size() && text[at] == '.') {
     nanoseconds digit = std::chrono::milliseconds(100);
     for (++at; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, digit /= 10)

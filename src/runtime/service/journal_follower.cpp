@@ -73,16 +73,16 @@ void JournalFollower::stop() {
 }
 
 void JournalFollower::run(const std::stop_token& stop) {
-  auto look_again = steady_clock::now() + look_at_store_every;
+  auto store_due = steady_clock::now() + look_at_store_every;
   while (!stop.stop_requested()) {
     const auto event = stream_->next(Context::within(look_at_parts_every, stop));
     if (!event && (ending_ || event.error().code == ErrorCode::cancelled)) return;
     if (event && *event) follow(**event);
-    if (event && *event && steady_clock::now() < look_again) continue;
+    if (event && *event && steady_clock::now() < store_due) continue;
     look_at_parts();
-    if (steady_clock::now() >= look_again) {
+    if (steady_clock::now() >= store_due) {
       look_at_store();
-      look_again = steady_clock::now() + look_at_store_every;
+      store_due = steady_clock::now() + look_at_store_every;
     }
     // A store that is out of reach may say so at once.
     if (!event) let_pass(look_at_parts_every, Context{Context::Clock::time_point::max(), stop});
