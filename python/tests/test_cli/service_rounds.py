@@ -148,11 +148,9 @@ class Round:
         while True:
             try:
                 self.client.ready(self.fleet.queue)
-                break
+                return
             except pika.exceptions.AMQPError:
                 assert time.monotonic() < until, "no service has made its queue"
-        # A quorum queue that was just made may be without a leader for ever when its broker is killed now.
-        self.servers.broker.order("control eval dets:sync(ra_directory_reverse).")
 
     def _play_all(self, progress):
         last_news, heard = time.monotonic(), 0
