@@ -30,9 +30,9 @@ using ExecutorFactory = std::function<Result<std::shared_ptr<Executor>>()>;
 
 struct RunnerOptions {
   std::shared_ptr<StateStore> store;  // required
-  std::shared_ptr<ArtifactSink>
-      artifacts;             // required to read finished logs, and where workers run, unless `targets` are
-  ExecutorFactory executor;  // required when workers run here
+  // Required to read finished logs, and where workers run, unless there are `targets`.
+  std::shared_ptr<ArtifactSink> artifacts;
+  ExecutorFactory executor;                                 // required when workers run here
   std::map<std::string, std::shared_ptr<EventSink>> sinks;  // by the name under which the store keeps their cursors
   std::vector<std::shared_ptr<CommandSource>> sources;
   // Of a source that can keep them: "run" commands are taken while so many more matches than slots are queued or

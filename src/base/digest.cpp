@@ -53,14 +53,19 @@ std::string sha256_hex(std::string_view text) {
   return sha.hex();
 }
 
-std::string random_hex(std::size_t bytes) {
-  std::vector<unsigned char> buffer(bytes);
+std::string random_bytes(std::size_t count) {
+  std::string bytes(count, '\0');
   std::size_t filled = 0;
-  while (filled < bytes) {
-    const auto got = ::getrandom(buffer.data() + filled, bytes - filled, 0);
+  while (filled < count) {
+    const auto got = ::getrandom(bytes.data() + filled, count - filled, 0);
     if (got > 0) filled += static_cast<std::size_t>(got);
   }
-  return to_hex(buffer);
+  return bytes;
+}
+
+std::string random_hex(std::size_t bytes) {
+  const std::string random = random_bytes(bytes);
+  return to_hex({reinterpret_cast<const unsigned char*>(random.data()), random.size()});
 }
 
 }  // namespace matchrunner

@@ -33,7 +33,9 @@ std::string sha256_hex(std::string_view text);
 // Two lower-case digits a byte.
 std::string to_hex(std::span<const unsigned char> bytes);
 
-// `bytes` random bytes as lower-case hex (getrandom).
+std::string random_bytes(std::size_t count);  // getrandom
+
+// `bytes` random bytes as lower-case hex.
 std::string random_hex(std::size_t bytes);
 
 }  // namespace matchrunner

@@ -4,7 +4,6 @@
 #include "base/secret_keys.hpp"
 
 #include <openssl/evp.h>
-#include <sys/random.h>
 
 #include <algorithm>
 #include <array>
@@ -36,16 +35,6 @@ Cipher new_cipher() {
 const unsigned char* raw(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 unsigned char* raw(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 int size_of(std::string_view text) { return static_cast<int>(text.size()); }
-
-std::string random_bytes(std::size_t count) {
-  std::string bytes(count, '\0');
-  std::size_t filled = 0;
-  while (filled < count) {
-    const auto got = ::getrandom(bytes.data() + filled, count - filled, 0);
-    if (got > 0) filled += static_cast<std::size_t>(got);
-  }
-  return bytes;
-}
 
 Error broken(std::string_view about) {
   return {ErrorCode::corrupt_data, "the sealed secrets of " + std::string(about) + " are not as they were sealed"};

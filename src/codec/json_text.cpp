@@ -38,6 +38,12 @@ Json embedded(std::string_view text, TextBounds bounds) {
   return Json(std::string(text));
 }
 
+const Json* object_in(const Json& json, const char* name) {
+  if (!json.is_object()) return nullptr;
+  const auto found = json.find(name);
+  return found != json.end() && found->is_object() ? &*found : nullptr;
+}
+
 std::string in_quotes(std::string_view text) {
   const std::string json = one_line(Json(std::string(text.substr(0, readable_length))));
   std::string shown;

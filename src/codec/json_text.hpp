@@ -36,6 +36,9 @@ std::string to_sorted_text(const Json& json);
 // The JSON that `text` is, or `text` itself as a JSON string when it is none.
 Json embedded(std::string_view text, TextBounds bounds = stored_bounds);
 
+// The object of this name in an object; null: there is none.
+const Json* object_in(const Json& json, const char* name);
+
 // What a fault says was found: short, one line, printable.
 std::string found_text(const Json& json);
 

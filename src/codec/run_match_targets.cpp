@@ -13,6 +13,7 @@ namespace matchrunner {
 namespace {
 
 using codec::Json;
+using codec::object_in;
 
 // What the message calls it, and which artifacts these are.
 struct KindRow {
@@ -40,7 +41,7 @@ std::string part_of_url(const std::string& text) {
   return encoded;
 }
 
-// {"field": value} of `data`, read field by field; what is wrong goes to the wrong.
+// The fields of `data`, one by one; what is wrong with them goes into `wrong`.
 class Fields {
  public:
   Fields(const Json& data, std::string path, std::vector<InputFault>& wrong)
@@ -75,11 +76,6 @@ class Fields {
   const std::string path_;
   std::vector<InputFault>& faults_;
 };
-
-const Json* object_in(const Json& json, const char* name) {
-  const auto found = json.is_object() ? json.find(name) : json.end();
-  return json.is_object() && found != json.end() && found->is_object() ? &*found : nullptr;
-}
 
 std::string bucket_url(const Json& config, const std::string& path, std::vector<InputFault>& wrong) {
   Fields fields(config, path, wrong);

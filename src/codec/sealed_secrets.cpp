@@ -13,16 +13,12 @@ namespace matchrunner {
 namespace {
 
 using codec::Json;
+using codec::object_in;
 
 // With another match's secrets nothing can be done: not even that of the same id in another store.
 std::string sealed_for(const Match& match) { return "match " + match.id + " " + match.unique_id; }
 
 using Texts = std::map<std::string, std::string>;
-
-const Json* inside(const Json& json, const char* name) {
-  const auto found = json.is_object() ? json.find(name) : json.end();
-  return json.is_object() && found != json.end() && found->is_object() ? &*found : nullptr;
-}
 
 Json take_urls(Texts& urls, const std::function<std::string(const std::string&)>& bare) {
   Json taken = Json::object();
@@ -59,11 +55,11 @@ Result<MatchRequest> request_with_secrets(const Match& match, const SecretKeys& 
   const auto text = keys.open(match.sealed, sealed_for(match));
   if (!text) return text.error();
   const Json secrets = codec::embedded(*text);
-  const Json* const seats = inside(secrets, "seats");
+  const Json* const seats = object_in(secrets, "seats");
   for (Seat& seat : request.seats)
-    if (seats != nullptr) put_texts(inside(*seats, seat.name.c_str()), seat.secrets);
-  put_texts(inside(secrets, "storage"), request.storage);
-  put_texts(inside(secrets, "streams"), request.streams);
+    if (seats != nullptr) put_texts(object_in(*seats, seat.name.c_str()), seat.secrets);
+  put_texts(object_in(secrets, "storage"), request.storage);
+  put_texts(object_in(secrets, "streams"), request.streams);
   return request;
 }
 

@@ -152,14 +152,16 @@ Result<void> CommandAnswers::reply(const Command& command, const std::string& ma
   if (answer) {
     told = *answer;
   } else {
-    told.match = match;
-    if (const auto known = state_.ledger.find(match, patience()); known && *known)
-      told.state = to_string((*known)->match.state);
     told.error = answer.error().message;
     told.message = told.error;
     for (const Phrase& phrase : phrases)
       if (phrase.code == answer.error().code) told.message = phrase.message;
     if (asks_others) told.message += "; the other runners are asked";
+  }
+  if (told.match.empty() && !match.empty()) {
+    told.match = match;
+    if (const auto known = state_.ledger.find(match, patience()); known && *known)
+      told.state = to_string((*known)->match.state);
   }
   const ReplyTarget target{command.reply_to, command.correlation_id};
   const Event event = command_event(command, "reply", answer_body(target, state_.options.name, told));

@@ -16,8 +16,8 @@ class CommandAnswers {
   // Errors are those of the ledger.
   Result<Answer> obey(const CommandBody& body, const Command& command);
 
-  // `match`: that it is about, as far as is known. `asks_others`: the match is not here, and the command goes on to the
-  // other runners.
+  // `match`: that it is about, where the answer does not say so; empty: none is known. `asks_others`: it is not here,
+  // and the command goes on to the other runners.
   Result<void> reply(const Command& command, const std::string& match, const Result<Answer>& answer, bool asks_others);
 
  private:

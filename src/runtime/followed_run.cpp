@@ -29,6 +29,10 @@ constexpr std::string_view events_start = "events/";
 
 bool in_journal(const std::string& name) { return name.starts_with(events_start); }
 
+bool is_for(const std::string& pattern, const std::string& name) {
+  return in_journal(pattern) == in_journal(name) && matches_wildcard(name, pattern);
+}
+
 }  // namespace
 
 FollowedRun::FollowedRun(const Match& match, StreamList streams, const std::string& folder)
@@ -39,9 +43,7 @@ FollowedRun::FollowedRun(const Match& match, StreamList streams, const std::stri
       events_(match.id, match.epoch, folder) {}
 
 bool FollowedRun::wants(const std::string& name) const {
-  return std::any_of(streams_.begin(), streams_.end(), [&](const auto& stream) {
-    return in_journal(stream.first) == in_journal(name) && matches_wildcard(name, stream.first);
-  });
+  return std::any_of(streams_.begin(), streams_.end(), [&](const auto& stream) { return is_for(stream.first, name); });
 }
 
 std::vector<std::string> FollowedRun::names_so_far() const {
@@ -69,7 +71,7 @@ bool FollowedRun::ended() const {
 void FollowedRun::add_parts(const std::vector<std::string>& names) {
   for (const std::string& name : names)
     for (const auto& stream : streams_) {
-      if (in_journal(stream.first) != in_journal(name) || !matches_wildcard(name, stream.first)) continue;
+      if (!is_for(stream.first, name)) continue;
       const bool known = std::any_of(parts_.begin(), parts_.end(),
                                      [&](const Part& part) { return part.name == name && part.url == stream.second; });
       if (!known && parts_.size() < most_parts) parts_.push_back({stream.second, name});

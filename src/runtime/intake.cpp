@@ -96,7 +96,8 @@ bool Intake::handle(const Command& command, const std::stop_token& stop) {
   const Context context = Context::within(store_patience);
   const bool answers = !(elsewhere && command.for_all);  // else the one that has the match does
   const auto* const run = body ? std::get_if<RunCommand>(&*body) : nullptr;
-  const std::string match = run != nullptr ? run->request.id : answer ? "" : match_named_in(command.body);
+  const bool says_which = answer && !answer->match.empty();
+  const std::string match = says_which ? "" : run != nullptr ? run->request.id : match_named_in(command.body);
   for (int failures = 0; answers && !answers_.reply(command, match, answer, asks_others); pause(++failures, stop))
     if (stop.stop_requested()) return false;
   const std::string why = answer ? answer->message : answer.error().message;

@@ -58,17 +58,21 @@ bool may_go_on_here(const RunnerState& state, const Match& match) {
   return match.adoptable_until && match.spool_host == state.host_name;
 }
 
-// The match that was in a slot when it lapsed, if it is queued and its run may still be under way: it goes next there.
+// The match that was in a slot when it lapsed, if it is its turn.
 Result<std::optional<Match>> still_in_its_slot(RunnerState& state, const std::string& former, const Context& context) {
-  if (!state.options.only_match.empty()) return std::optional<Match>();
   auto stored = state.ledger.find(former, context);
   if (!stored) return stored.error();
-  if (!*stored || (*stored)->match.state != MatchState::queued || !may_go_on_here(state, (*stored)->match))
+  if (!*stored || (*stored)->match.state != MatchState::queued || !goes_next_in_its_slot(state, (*stored)->match))
     return std::optional<Match>();
   return std::optional<Match>(std::move((*stored)->match));
 }
 
 }  // namespace
+
+// Who runs one match only would wait for others in vain.
+bool goes_next_in_its_slot(const RunnerState& state, const Match& match) {
+  return state.options.only_match.empty() && may_go_on_here(state, match) && !is_terminal(match.state);
+}
 
 MatchClaim::MatchClaim(RunnerState& state, Match match, std::shared_ptr<Lease> lease, std::shared_ptr<Lease> slot)
     : state_(state), match_(std::move(match)), lease_(std::move(lease)), slot_(std::move(slot)) {}

@@ -23,6 +23,9 @@ struct MatchChange {
   std::optional<milliseconds> patience = std::nullopt;  // given up then; nothing: not before the lease ends
 };
 
+// Its run may have outlived its runner on this host: no other match gets its slot before it has been gone on with.
+bool goes_next_in_its_slot(const RunnerState& state, const Match& match);
+
 class MatchClaim {
  public:
   // Sees to it that nothing of the run of a match that lost its slot goes on; false: it still may.

@@ -105,6 +105,8 @@ Result<bool> MatchWorker::end_former_run(const std::string& id) {
   const Record& record = (*stored)->record;
   const bool held = !record.holder.empty() && record.lease_left && *record.lease_left > milliseconds(0);
   if (held) return (*stored)->match.state != MatchState::preparing;
+  // The keeper is about to queue it, and then it goes next there.
+  if (goes_next_in_its_slot(state_, (*stored)->match)) return false;
   const auto executor = this->executor();
   if (!executor) return executor.error();
   MatchPlan plan;

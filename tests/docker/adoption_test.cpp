@@ -175,7 +175,7 @@ TEST_CASE("what is not all there is not gone on with, and nothing of it is left"
   }
   SECTION("its runner died before all seats were ready") {
     begin_and_die(plan);
-    std::filesystem::remove(plan.spool_folder + "/work/started");
+    std::filesystem::remove(std::filesystem::path(plan.spool_folder) / "work" / "started");
   }
   SECTION("the engine was started anew") {
     begin_and_die(plan);

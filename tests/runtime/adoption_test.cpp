@@ -148,6 +148,26 @@ Time entered(const Match& match, MatchState state) {
 
 }  // namespace
 
+TEST_CASE("a run that has outlived its runner keeps its slot, whatever is more urgent") {
+  OutlivingGround ground;
+  auto doomed = Runner::open(ground.with_hosted(ground.doomed())).value();
+  MatchRequest only_once = duel({"hang"});
+  only_once.inline_game->attempts = 1;
+  const Match former = doomed->submit_match(only_once).value();
+  until(*doomed, former.id, MatchState::running);
+  MatchRequest urgent = duel({white_wins});
+  urgent.priority = 10;
+  const Match other = doomed->submit_match(urgent).value();
+  ground.kill();
+
+  const auto heir = Runner::open(ground.with_hosted(ground.heir())).value();
+  with_events(*heir, former.id, "adopted", 1);
+  CHECK(heir->get_match(other.id).value().state == MatchState::queued);
+  REQUIRE(heir->stop_match(former.id, "enough"));
+  CHECK(heir->wait_match(former.id, patience()).value().state == MatchState::stopped);
+  CHECK(heir->wait_match(other.id, patience()).value().state == MatchState::finished);
+}
+
 TEST_CASE("a run that outlives its runner goes on in the next, and costs no attempt") {
   OutlivingGround ground;
   auto doomed = Runner::open(ground.with_hosted(ground.doomed())).value();

@@ -57,8 +57,11 @@ TEST_CASE("commands run, stop and tell of matches, and what cannot be meant is r
     CHECK(answer.find("error") != std::string::npos);
     CHECK(answer.find("format incorrect") != std::string::npos);
   }
+  const std::string lacking = send("c9", R"({"command": "run_match", "data": {"match_id": "m5"}})");
+  CHECK(lacking.find(R"("missing":[)") != std::string::npos);
+  CHECK(lacking.find(R"("match_id":"m5")") != std::string::npos);
   REQUIRE(runner->close(milliseconds(0)));
-  CHECK(source->rejected().size() == 4);
+  CHECK(source->rejected().size() == 5);
 }
 
 TEST_CASE("whoever asks for a match hears of it, and of its score") {

@@ -130,10 +130,18 @@ def endless(solo):
     return solo(ENDLESS, id="endless", deadline_seconds=3600)
 
 
-@pytest.fixture(scope="module")
-def engine_server():
-    with real_server("docker") as server:
-        yield server
+def _running(name):
+    @pytest.fixture(scope="module")
+    def server():
+        with real_server(name) as running:
+            yield running
+
+    return server
+
+
+engine_server = _running("docker")
+broker_server = _running("rabbitmq")
+bucket_server = _running("radosgw")
 
 
 @pytest.fixture(scope="module")
@@ -143,21 +151,9 @@ def engine(engine_server):
 
 
 @pytest.fixture(scope="module")
-def broker_server():
-    with real_server("rabbitmq") as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
 def broker(broker_server):
     """The URL of a RabbitMQ broker, without its virtual host."""
     return f"amqp://test:testing@127.0.0.1:{broker_server.words[0]}"
-
-
-@pytest.fixture(scope="module")
-def bucket_server():
-    with real_server("radosgw") as server:
-        yield server
 
 
 @pytest.fixture(scope="module")

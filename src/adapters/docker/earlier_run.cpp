@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <fstream>
 
 #include "adapters/docker/container.hpp"
@@ -20,7 +21,9 @@ using std::chrono::nanoseconds;
 
 Error not_whole() { return {ErrorCode::not_found, "the match does not run here any more", origin}; }
 
-std::string note_path(const MatchPlan& plan, const std::string& what) { return plan.spool_folder + "/work/" + what; }
+std::string note_path(const MatchPlan& plan, const std::string& what) {
+  return std::filesystem::path(plan.spool_folder) / "work" / what;
+}
 
 // Nothing that was not written to its end is believed.
 EndedBy ended_by_note(const MatchPlan& plan, const std::string& seat) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "adapters/docker/failure.hpp"
+#include "base/wildcard.hpp"
 
 namespace matchrunner::docker {
 namespace {
@@ -44,17 +45,6 @@ bool is_tag(std::string_view text) {
 bool is_digest(std::string_view text) {
   return text.starts_with(digest_algorithm) && text.size() == digest_algorithm.size() + digest_digits &&
          made_of(text.substr(digest_algorithm.size()), "0123456789abcdef");
-}
-
-bool fits(std::string_view text, std::string_view pattern) {
-  const std::size_t star = pattern.find('*');
-  if (star == pattern.npos) return text == pattern;
-  if (!text.starts_with(pattern.substr(0, star))) return false;
-  text.remove_prefix(star);
-  pattern.remove_prefix(star + 1);
-  for (std::size_t skipped = 0; skipped <= text.size(); ++skipped)
-    if (fits(text.substr(skipped), pattern)) return true;
-  return false;
 }
 
 }  // namespace
@@ -107,8 +97,9 @@ Result<ImageReference> read_reference(std::string_view text) {
 
 bool may_run(std::string_view text, const ImageReference& reference, std::span<const std::string> patterns) {
   const std::string full = reference.full();
-  return std::any_of(patterns.begin(), patterns.end(),
-                     [&](const std::string& pattern) { return fits(text, pattern) || fits(full, pattern); });
+  return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
+    return matches_wildcard(text, pattern) || matches_wildcard(full, pattern);
+  });
 }
 
 }  // namespace matchrunner::docker
