@@ -208,7 +208,7 @@ std::string masked_url(std::string_view url) {
 }
 
 std::string bare_url(std::string_view url) {
-  const std::string shown = masked_url(url);
+  std::string shown = masked_url(url);
   const std::size_t scheme = shown.find("://");
   if (scheme == shown.npos) return shown;
   const std::size_t begin = scheme + 3;
