@@ -818,6 +818,11 @@ MR_API mr_code mr_outbox_json(mr_buffer** out, const mr_outbox* outbox, mr_error
 // Lifecycle: stable since 0.1
 MR_API mr_code mr_runner_waiting_artifacts_json(mr_buffer** out, mr_runner* runner, mr_error** error);
 
+// How the ports of the runner answered it last; asks nobody and never blocks: {"name", "taking", "workers",
+// "silent_seconds", "parts": [{"name", "done", "refused", "failures", "recoveries", "last_error", "failing_since"}]}.
+// Lifecycle: stable since 0.1
+MR_API mr_code mr_runner_health_json(mr_buffer** out, mr_runner* runner, mr_error** error);
+
 // Lifecycle: stable since 0.1
 MR_API void mr_outbox_free(mr_outbox* outbox);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pools, the outbox, and pruning.
+// Pools, the outbox, health, and pruning.
 #include "guard.hpp"
 #include "matchrunner/json.hpp"
 #include "read_handle.hpp"
@@ -124,6 +124,14 @@ mr_code mr_runner_waiting_artifacts_json(mr_buffer** out, mr_runner* runner, mr_
     const auto waiting = mr_runner::of(runner).waiting_artifacts();
     if (!waiting) return waiting.error();
     return json_list(*waiting);
+  });
+}
+
+mr_code mr_runner_health_json(mr_buffer** out, mr_runner* runner, mr_error** error) {
+  return produce(out, error, {{runner, "runner"}}, [&]() -> Result<std::string> {
+    const auto health = mr_runner::of(runner).health();
+    if (!health) return health.error();
+    return to_json(*health);
   });
 }
 

@@ -161,6 +161,10 @@ static void test_outbox_and_pruning(void) {
   CHECK_OK(mr_runner_waiting_artifacts_json(&text, runner, &error), error);
   CHECK_TEXT(mr_buffer_data(text), "[]");
   mr_buffer_free(text);
+  CHECK_OK(mr_runner_health_json(&text, runner, &error), error);
+  CHECK(strstr(mr_buffer_data(text), "\"taking\":true") != NULL);
+  CHECK(strstr(mr_buffer_data(text), "\"name\":\"sink site\"") != NULL);
+  mr_buffer_free(text);
   CHECK_TEXT(mr_outbox_sink(outbox, 1), "");
   CHECK(mr_outbox_published(outbox, 1) == 0);
   CHECK(mr_outbox_waiting(NULL, 0) == 0);

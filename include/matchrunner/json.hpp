@@ -8,6 +8,7 @@
 #include "matchrunner/domain/diagnosis.hpp"
 #include "matchrunner/domain/event.hpp"
 #include "matchrunner/domain/game.hpp"
+#include "matchrunner/domain/health.hpp"
 #include "matchrunner/domain/log_line.hpp"
 #include "matchrunner/domain/match.hpp"
 #include "matchrunner/domain/service_status.hpp"
@@ -34,6 +35,11 @@ std::string to_json(const Diagnosis& diagnosis);
 // As `outbox list --json` gives them, every field, null where there is nothing; one line.
 std::string to_json(const OutboxStatus& status);
 std::string to_json(const WaitingArtifacts& waiting);
+
+// {"name", "taking", "workers", "silent_seconds", "parts": [{"name", "done", "refused", "failures", "recoveries",
+// "last_error", "failing_since"}]}; one line.
+std::string to_json(const RunnerHealth& health);
+std::string to_json(const PartHealth& part);
 
 // {"at", "level", "message", "match"}; one line, without `match` where the line is about none.
 std::string to_json(const LogLine& line);

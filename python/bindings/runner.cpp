@@ -156,6 +156,9 @@ void add_upkeep(RunnerClass& runner) {
           [](const RunnerHandle& self) { return self.call([](Runner& native) { return native.waiting_artifacts(); }); },
           "Matches that have ended and whose artifacts are not all stored, and why.")
       .def(
+          "health", [](const RunnerHandle& self) { return self.call([](Runner& native) { return native.health(); }); },
+          "How its store, executor, sources and sinks answered it last; asks nobody and never blocks.")
+      .def(
           "remove_sink",
           [](const RunnerHandle& self, Text name) {
             self.call([&](Runner& native) { return native.remove_sink(name); });

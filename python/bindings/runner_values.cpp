@@ -56,6 +56,26 @@ void add_runner_values(py::module_& module) {
       .done()
       .def(
           "to_json", [](const WaitingArtifacts& waiting) { return to_json(waiting); }, "One line of JSON.");
+
+  Value<PartHealth>(module, "PartHealth")
+      .field("name", &PartHealth::name)
+      .field("done", &PartHealth::done)
+      .field("refused", &PartHealth::refused)
+      .field("failures", &PartHealth::failures)
+      .field("recoveries", &PartHealth::recoveries)
+      .field("last_error", &PartHealth::last_error)
+      .field("failing_since", &PartHealth::failing_since)
+      .done();
+
+  Value<RunnerHealth>(module, "RunnerHealth")
+      .field("name", &RunnerHealth::name)
+      .field("taking", &RunnerHealth::taking)
+      .field("workers", &RunnerHealth::workers)
+      .field("silent", &RunnerHealth::silent)
+      .field("parts", &RunnerHealth::parts)
+      .done()
+      .def(
+          "to_json", [](const RunnerHealth& health) { return to_json(health); }, "One line of JSON.");
 }
 
 }  // namespace matchrunner::python

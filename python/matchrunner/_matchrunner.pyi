@@ -953,6 +953,37 @@ class OutboxStatus:
     def to_json(self) -> str: ...  # one line
 
 @final
+class PartHealth:  # a store, an executor, a source or a sink, as one runner met it
+    @property
+    def name(self) -> str: ...  # "store", "executor", "source 0", "sink audit"
+    @property
+    def done(self) -> int: ...  # commands stored, events published
+    @property
+    def refused(self) -> int: ...  # commands that were none
+    @property
+    def failures(self) -> int: ...  # in a row; 0: it answers
+    @property
+    def recoveries(self) -> int: ...  # times that it answered again
+    @property
+    def last_error(self) -> str: ...
+    @property
+    def failing_since(self) -> datetime | None: ...
+
+@final
+class RunnerHealth:
+    @property
+    def name(self) -> str: ...  # of the runner, as in Match.holder
+    @property
+    def taking(self) -> bool: ...  # no close() has begun
+    @property
+    def workers(self) -> int: ...  # matches that may run here at once
+    @property
+    def silent(self) -> float: ...  # seconds since the keeper's last look at the store began
+    @property
+    def parts(self) -> tuple[PartHealth, ...]: ...  # the store first
+    def to_json(self) -> str: ...  # one line
+
+@final
 class WaitingArtifacts:
     @property
     def match(self) -> str: ...
@@ -1020,6 +1051,7 @@ class Runner:
     def resize_pool(self, name: str, slots: int) -> PoolStatus: ...
     def outbox(self) -> tuple[OutboxStatus, ...]: ...
     def waiting_artifacts(self) -> tuple[WaitingArtifacts, ...]: ...
+    def health(self) -> RunnerHealth: ...  # asks nobody, never blocks
     def remove_sink(self, name: str) -> None: ...
     def close(self, grace: float = 0.0) -> None: ...
     @property

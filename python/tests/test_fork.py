@@ -34,6 +34,7 @@ calls = {
     "list_pools": lambda: runner.list_pools(),
     "resize_pool": lambda: runner.resize_pool("default", 3),
     "outbox": lambda: runner.outbox(),
+    "health": lambda: runner.health(),
     "remove_sink": lambda: runner.remove_sink("list"),
     "close": lambda: runner.close(),
 }

@@ -41,6 +41,12 @@ def test_what_waits_is_shown_and_why(tmp_path):
             [sink] = runner.outbox()
         assert sink.waiting > 0 and "the wire is cut" in sink.last_error
         assert sink.failing_since < sink.next_attempt_at
+        health = runner.health()
+        parts = {part.name: part for part in health.parts}
+        assert health.taking and health.workers == 1 and 0 <= health.silent < 60
+        assert parts["store"].failures == 0 and parts["store"].failing_since is None
+        assert parts["sink site"].failures > 0 and "the wire is cut" in parts["sink site"].last_error
+        assert [part["name"] for part in json.loads(health.to_json())["parts"]] == [part.name for part in health.parts]
         [waiting] = runner.waiting_artifacts()
         assert waiting.match == "m" and waiting.waiting == len(ended.artifacts) > 0
         assert "the bucket is gone" in waiting.last_error

@@ -33,16 +33,6 @@ Json ended_json(const EndedMatch& match) {
           {"summary", match.summary}};
 }
 
-Json part_json(const PartHealth& part) {
-  return {{"name", part.name},
-          {"done", part.done},
-          {"refused", part.refused},
-          {"failures", part.failures},
-          {"recoveries", part.recoveries},
-          {"last_error", part.last_error},
-          {"failing_since", part.failing_since ? Json(to_string(*part.failing_since)) : Json(nullptr)}};
-}
-
 template <class Row, class Write>
 Json list_json(const std::vector<Row>& rows, Write write) {
   Json list = Json::array();
@@ -95,7 +85,7 @@ std::string to_json(const ServiceStatus& status) {
   json["sinks"] = list_json(status.sinks, [](const OutboxStatus& sink) { return codec::embedded(to_json(sink)); });
   json["waiting_artifacts"] = status.waiting_artifacts;
   json["waiting_artifacts_error"] = status.waiting_artifacts_error;
-  json["parts"] = list_json(status.parts, part_json);
+  json["parts"] = list_json(status.parts, [](const PartHealth& part) { return codec::embedded(to_json(part)); });
   return codec::to_text(json);
 }
 

@@ -97,4 +97,27 @@ std::string to_json(const WaitingArtifacts& waiting) {
   return codec::to_text(json);
 }
 
+std::string to_json(const PartHealth& part) {
+  Json json = Json::object();
+  json["name"] = part.name;
+  json["done"] = part.done;
+  json["refused"] = part.refused;
+  json["failures"] = part.failures;
+  json["recoveries"] = part.recoveries;
+  json["last_error"] = part.last_error;
+  json["failing_since"] = json_of(part.failing_since);
+  return codec::to_text(json);
+}
+
+std::string to_json(const RunnerHealth& health) {
+  Json json = Json::object();
+  json["name"] = health.name;
+  json["taking"] = health.taking;
+  json["workers"] = health.workers;
+  json["silent_seconds"] = std::chrono::duration<double>(health.silent).count();
+  json["parts"] = Json::array();
+  for (const PartHealth& part : health.parts) json["parts"].push_back(codec::embedded(to_json(part)));
+  return codec::to_text(json);
+}
+
 }  // namespace matchrunner

@@ -62,7 +62,7 @@ std::string varied_bytes(std::size_t size) {
   return all.substr(0, size);
 }
 
-std::string random_bytes(std::size_t size) {
+std::string noise(std::size_t size) {
   std::mt19937_64 random(20261125);  // NOLINT(cert-msc32-c,cert-msc51-cpp): the same in each run
   std::string bytes(size, '\0');
   for (char& c : bytes) c = static_cast<char>(random());

@@ -25,7 +25,7 @@ std::string contents(ArtifactSink& sink, const std::string& uri);
 std::string varied_bytes(std::size_t size);
 
 // Bytes that no coding makes shorter.
-std::string random_bytes(std::size_t size);
+std::string noise(std::size_t size);
 
 // Requests that the adapter has no function for.
 std::shared_ptr<const s3::Client> client_of(const S3Options& options);

@@ -59,7 +59,7 @@ TEST_CASE("an encoded artifact of many parts") {
     options.encoding = encoding;
     options.part_bytes = 5 << 20;
     const auto sink = open_sink(options);
-    std::string bytes = random_bytes(18 << 20);  // what cannot be made shorter
+    std::string bytes = noise(18 << 20);  // what cannot be made shorter
     const auto uri = store(*sink, "replay", bytes);
     CHECK(sink->read(uri, 0, bytes.size() + 1, {}).value() == bytes);
     CHECK(unfinished_uploads(options) == 0);
@@ -69,7 +69,7 @@ TEST_CASE("an encoded artifact of many parts") {
 TEST_CASE("bytes come back from each coding, whatever they are") {
   for (const auto encoding : {S3Encoding::identity, S3Encoding::gzip, S3Encoding::zstd})
     for (const std::string& bytes :
-         {std::string(), std::string("x"), std::string(10'000'000, '\0'), random_bytes(300'000)})
+         {std::string(), std::string("x"), std::string(10'000'000, '\0'), noise(300'000)})
       CHECK(decoded(s3::name_of(encoding), encoded(encoding, bytes)).value() == bytes);
   CHECK(s3::make_decoder("br") == nullptr);
 }
