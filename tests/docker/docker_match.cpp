@@ -162,6 +162,11 @@ std::unique_ptr<Run> start(Executor& executor, const MatchPlan& plan) {
 
 Played play(Executor& executor, const MatchPlan& plan) { return follow(*start(executor, plan)); }
 
+Played play_again(Executor& executor, const MatchPlan& plan) {
+  REQUIRE(executor.prepare(plan, patient()));
+  return play(executor, plan);
+}
+
 std::size_t containers_left() {
   return asked_of_engine("/containers/json?all=1&filters=" + docker::escaped(R"({"label": ["matchrunner.match"]})"))
       .size();

@@ -58,6 +58,8 @@ struct Played {
 };
 Played follow(Run& run);
 Played play(Executor& executor, const MatchPlan& plan);
+// The same of an image that has come before, so that it is a prepared one.
+Played play_again(Executor& executor, const MatchPlan& plan);
 std::unique_ptr<Run> start(Executor& executor, const MatchPlan& plan);
 
 // The process that starts it, or adopts it, is killed, as a runner may be.

@@ -84,7 +84,7 @@ TEST_CASE("whatever a seat left is found, however little it shows") {
   CAPTURE(script);
   const auto executor = open_executor();
   const MatchPlan plan = shell_plan(folder, "cd $MATCHRUNNER_OUTPUT; " + script);
-  const Played played = play(*executor, plan);
+  const Played played = play_again(*executor, plan);
   CHECK(played.seat.verdict == Verdict::ok);
   CHECK(std::filesystem::is_regular_file(plan.spool_folder + "/" + left));
   // And nothing where there is nothing, or nothing any more.
@@ -98,7 +98,7 @@ TEST_CASE("a seat with files finds the same as one without, and the files") {
   const TemporaryFolder folder;
   MatchPlan plan = shell_plan(folder, "cat $HOME/note; echo x > $MATCHRUNNER_OUTPUT/x; touch $HOME/own");
   plan.game.seats[0].files = {{"note", std::nullopt, "a note\n"}};
-  CHECK(play(*open_executor(), plan).seat.verdict == Verdict::ok);
+  CHECK(play_again(*open_executor(), plan).seat.verdict == Verdict::ok);
   CHECK(log_of(plan, "main") == "a note\n");
   CHECK(read_bytes(plan.spool_folder + "/output/x") == "x\n");
 }

@@ -42,7 +42,7 @@ void play_well(const std::string& image = busybox) {
   const TemporaryFolder folder;
   MatchPlan plan = shell_plan(folder, look_around);
   plan.game.seats[0].image = image;
-  const Played played = play(*open_executor(), plan);
+  const Played played = play_again(*open_executor(), plan);
   CHECK(played.seat.verdict == Verdict::ok);
   CHECK(played.infrastructure_error.empty());
   CHECK(log_of(plan, "main") ==
@@ -57,7 +57,7 @@ void prepare_and_die(const MatchPlan& plan, std::chrono::milliseconds after) {
   const pid_t child = ::fork();
   if (child == 0) {
     const auto executor = make_docker_executor(docker_options());
-    if (!executor || !(*executor)->prepare(plan, {})) ::_exit(1);
+    if (!executor || !(*executor)->prepare(plan, {}) || !(*executor)->prepare(plan, {})) ::_exit(1);
     ::pause();
   }
   std::this_thread::sleep_for(after);
@@ -69,8 +69,13 @@ void prepare_and_die(const MatchPlan& plan, std::chrono::milliseconds after) {
 
 }  // namespace
 
-TEST_CASE("an image is prepared once, and its seats find what they find without") {
+TEST_CASE("an image that comes again is prepared once, and its seats find what they find without") {
   remove_all_prepared();
+  {
+    const TemporaryFolder folder;
+    CHECK(play(*open_executor(), shell_plan(folder, "true")).seat.verdict == Verdict::ok);
+  }
+  CHECK(prepared_images().empty());
   play_well();
   const auto made = prepared_images();
   REQUIRE(made.size() == 1);
@@ -86,6 +91,8 @@ TEST_CASE("a prepared image is removed under who is about to use it") {
   const auto executor = open_executor();
   const MatchPlan plan = shell_plan(folder, "echo x > $MATCHRUNNER_OUTPUT/x");
   REQUIRE(executor->prepare(plan, {}));
+  REQUIRE(executor->prepare(plan, {}));
+  REQUIRE(prepared_images().size() == 1);
   remove_all_prepared();
   const auto run = executor->start(plan, {});
   REQUIRE(run);
@@ -140,7 +147,7 @@ TEST_CASE("runners that prepare an image at once all play, and one image is left
   for (bool& well : went)
     runners.emplace_back([&well, plan = shell_plan(folder, "echo x > $MATCHRUNNER_OUTPUT/x")] {
       const auto executor = make_docker_executor(docker_options());
-      if (!executor || !(*executor)->prepare(plan, {})) return;
+      if (!executor || !(*executor)->prepare(plan, {}) || !(*executor)->prepare(plan, {})) return;
       const auto run = (*executor)->start(plan, {});
       if (!run) return;
       while (const auto report = (*run)->poll(Context::within(std::chrono::minutes(1)))) {
@@ -171,7 +178,7 @@ TEST_CASE("an image that is updated is prepared anew, and the old one goes") {
     const TemporaryFolder folder;
     MatchPlan plan = shell_plan(folder, "echo $CHANGED");
     plan.game.seats[0].image = name;
-    CHECK(play(*open_executor(), plan).seat.verdict == Verdict::ok);
+    CHECK(play_again(*open_executor(), plan).seat.verdict == Verdict::ok);
     return log_of(plan, "main");
   };
   CHECK(says() == "no\n");
@@ -198,7 +205,7 @@ TEST_CASE("an image with a folder of that name, or of no program, is not prepare
     ask_engine("DELETE", "/containers/with-folder");
     plan.game.seats[0].image = "matchrunner-test/folder:1";
     plan.game.seats[0].arguments = {"ls $MATCHRUNNER_OUTPUT"};
-    CHECK(play(*open_executor(), plan).seat.verdict == Verdict::ok);
+    CHECK(play_again(*open_executor(), plan).seat.verdict == Verdict::ok);
     CHECK(log_of(plan, "main") == "given\n");
   }
   SECTION("no program") {
@@ -206,6 +213,7 @@ TEST_CASE("an image with a folder of that name, or of no program, is not prepare
     plan.game.seats[0].image = "matchrunner-test/none:1";
     plan.game.seats[0].arguments.clear();
     const auto executor = open_executor();
+    REQUIRE(executor->prepare(plan, {}));
     REQUIRE(executor->prepare(plan, {}));
     CHECK(executor->start(plan, {}).error().message == "seat main: No command specified (400)");
   }

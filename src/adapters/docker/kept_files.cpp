@@ -9,7 +9,7 @@
 namespace matchrunner::docker {
 namespace {
 
-constexpr std::uint64_t tar_overhead = 2048;           // of a file: its header and what fills its last block
+constexpr std::uint64_t tar_overhead = 2048;                  // of a file: its header and what fills its last block
 constexpr std::uint64_t is_folder = std::uint64_t{1} << 31U;  // in modes as Go has them
 
 Result<http::Answer> look(Engine& engine, const std::string& path, const std::string& below, const Context& context) {

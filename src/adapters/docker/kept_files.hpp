@@ -13,6 +13,7 @@ namespace matchrunner::docker {
 
 // An output folder that nobody has written into was last changed then, if its image was prepared. Whatever is made,
 // renamed or removed in it changes that, and so does every copy of another folder's time, as no folder has this one.
+// Only who sets it back on purpose hides what is there.
 inline constexpr std::chrono::seconds untouched_since{431510483};  // 1983-09-04 08:01:23
 
 // `path`: of the container. `may_be_untouched`: its image was prepared, so that it is worth a look whether there is

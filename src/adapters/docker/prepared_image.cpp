@@ -54,16 +54,20 @@ void PreparedImages::provide(const std::string& image, const Json& base, const M
   const std::string id = text_at(base, "Id");
   Known& known = known_[image];
   if (known.base == id && (!known.id.empty() || Clock::now() < known.ask_again)) return;
+  const bool comes_again = known.base == id;
   known = {id, {}, Clock::time_point::max()};
   if (id.empty() || !can_be_prepared(base)) return;
   auto found = find(id, context);
-  if (!found && found.error().code == ErrorCode::not_found) found = make(id, plan, context);
-  if (found) {
-    known.id = *found;
-  } else if (found.error().code != ErrorCode::unsupported) {
-    const bool is_being_made = found.error().code == ErrorCode::conflict;
-    known.ask_again = Clock::now() + (is_being_made ? Clock::duration() : try_again_after);
-  }
+  const bool is_missing = !found && found.error().code == ErrorCode::not_found;
+  if (is_missing && comes_again) found = make(id, plan, context);
+  const bool comes_first = is_missing && !comes_again;
+  const bool is_being_made = !found && found.error().code == ErrorCode::conflict;
+  if (found)
+    known = {id, *std::move(found)};
+  else if (comes_first || is_being_made)
+    known = {id};
+  else if (found.error().code != ErrorCode::unsupported)
+    known.ask_again = Clock::now() + try_again_after;
 }
 
 std::string PreparedImages::of(const std::string& image) const {
@@ -73,11 +77,13 @@ std::string PreparedImages::of(const std::string& image) const {
 
 Result<std::string> PreparedImages::find(const std::string& base, const Context& context) {
   const std::string name = std::string(prepared_registry) + "/prepared:" + name_of(base);
-  const auto found = engine_->call(engine_->request("GET", "/images/" + escaped(name) + "/json"), "image " + name, context);
+  const auto found =
+      engine_->call(engine_->request("GET", "/images/" + escaped(name) + "/json"), "image " + name, context);
   if (!found) return found.error();
   const Json image = object_from(found->body);
   const Json* const config = part_of(image, "Config");
-  const bool is_of_base = text_at(image, "Parent") == base && config != nullptr && label_of(*config, prepared_label) == base;
+  const bool is_of_base =
+      text_at(image, "Parent") == base && config != nullptr && label_of(*config, prepared_label) == base;
   return is_of_base ? Result<std::string>(text_at(image, "Id")) : not_ours(name + " was not made from " + base);
 }
 
@@ -98,13 +104,13 @@ Result<std::string> PreparedImages::make(const std::string& base, const MatchPla
   for (Json& value : labels) value = "";  // of the run is the container, not the image
   labels[prepared_label] = base;
   const std::string config = Json{{"Labels", labels}}.dump();
-  const std::string path = "/commit?container=" + id + "&pause=0&repo=" + escaped(prepared_registry) +
-                           "%2Fprepared&tag=" + name_of(base);
+  const std::string path =
+      "/commit?container=" + id + "&pause=0&repo=" + escaped(prepared_registry) + "%2Fprepared&tag=" + name_of(base);
   const auto committed =
       filled ? engine_->call(engine_->json_request("POST", path, config), "commit", Context::within(longest_step))
              : filled.error();
-  [[maybe_unused]] const auto removed = engine_->call(
-      engine_->request("DELETE", "/containers/" + id + "?force=1&v=1"), "remove", Context::within(longest_step));
+  [[maybe_unused]] const auto removed = engine_->call(engine_->request("DELETE", "/containers/" + id + "?force=1&v=1"),
+                                                      "remove", Context::within(longest_step));
   return committed ? find(base, context) : committed.error();
 }
 

@@ -9,8 +9,7 @@ constexpr std::size_t most_at_once = 4;  // an engine that is slower than its ma
 
 }  // namespace
 
-Removals::Removals(std::shared_ptr<Engine> engine)
-    : engine_(std::move(engine)), session_(engine_->address().session) {}
+Removals::Removals(std::shared_ptr<Engine> engine) : engine_(std::move(engine)), session_(engine_->address().session) {}
 
 Removals::~Removals() { settle(0, Context::within(longest_wait)); }
 
