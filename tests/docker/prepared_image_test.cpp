@@ -234,14 +234,19 @@ TEST_CASE("no seat may ask for a prepared image") {
 TEST_CASE("an image that only says it was prepared is nobody's to remove, and takes nobody's place") {
   remove_all_prepared();
   const std::string base = id_of(busybox);
-  ask_engine("POST", "/containers/create?name=forger", json{{"Image", busybox}}.dump());
-  ask_engine("POST", "/commit?container=forger&repo=matchrunner-test/forged&tag=1",
-             json{{"Labels", {{docker::prepared_label, "sha256:" + std::string(64, '0')}}}}.dump());
-  ask_engine("DELETE", "/containers/forger");
-  ask_engine("POST", "/images/matchrunner-test/forged:1/tag?repo=matchrunner.invalid/prepared&tag=" +
-                         base.substr(base.find(':') + 1) + "-65534-65534");
-  play_well();
+  const auto forge = [](const std::string& repository, const std::string& tag, const std::string& its_base) {
+    ask_engine("POST", "/containers/create?name=forger", json{{"Image", "matchrunner-test/healthy:1"}}.dump());
+    ask_engine("POST", "/commit?container=forger&repo=" + repository + "&tag=" + tag,
+               json{{"Labels", {{docker::prepared_label, its_base}}}, {"Env", {"FORGED=yes"}}}.dump());
+    ask_engine("DELETE", "/containers/forger");
+  };
+  forge("matchrunner.invalid/prepared", base.substr(base.find(':') + 1) + "-65534-65534", base);
+  forge("matchrunner-test/forged", "1", "sha256:" + std::string(64, '0'));
+  const TemporaryFolder folder;
+  const MatchPlan plan = shell_plan(folder, "echo forged: $FORGED");
+  CHECK(play_again(*open_executor(), plan).seat.verdict == Verdict::ok);
+  CHECK(log_of(plan, "main") == "forged:\n");
   play_well("matchrunner-test/forged:1");
-  CHECK(!id_of("matchrunner-test/forged:1").empty());
+  CHECK(prepared_images().size() == 3);  // both, and that of the second
   remove_all_prepared();
 }
