@@ -28,7 +28,7 @@ namespace {
 constexpr const char* image = "matchrunner-test/busybox:1";
 const char* engine_socket = nullptr;
 
-// The walls and limits of the executor.
+// The walls and limits of the executor, without the volume and the engine's log that its containers have besides.
 const std::string body = nlohmann::json{
     {"Image", image},
     {"Cmd", {"exit 0"}},

@@ -44,8 +44,8 @@ TEST_CASE("a run goes on in the same container, with every byte and every event 
   begin_and_die(plan);
   const std::string container = container_of(plan.match_id, "main");
   begin_and_die(of_heir(plan), Begin::adopt);  // an heir is killed as well
-  const auto executor = open_executor();
-  const auto run = adopt(*executor, of_heir(of_heir(plan), 3));
+  auto executor = open_executor();
+  auto run = adopt(*executor, of_heir(of_heir(plan), 3));
   CHECK(container_of(plan.match_id, "main") == container);
   run_inside(container, "touch /tmp/go");
   const Played played = follow(*run);
@@ -62,6 +62,8 @@ TEST_CASE("a run goes on in the same container, with every byte and every event 
   CHECK(log_of(plan, "main") == out);
   CHECK(log_of(plan, "main", "stderr") == err);
   CHECK(lines_of(played) == lines);
+  run.reset();
+  executor.reset();  // which waits for what it removes
   CHECK(left_on_engine() == 0);
 }
 

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "adapters/docker/engine.hpp"
 #include "adapters/docker/readiness.hpp"
@@ -18,12 +17,12 @@ namespace {
 
 Context patient() { return Context::within(std::chrono::minutes(2)); }
 
-nlohmann::json asked(const std::string& path) {
+}  // namespace
+
+nlohmann::json asked_of_engine(const std::string& path) {
   auto engine = docker::Engine::connect(docker::read_address(docker_options()).value(), patient()).value();
   return nlohmann::json::parse(engine.call(engine.request("GET", path), "a look", patient()).value().body);
 }
-
-}  // namespace
 
 void begin_and_die(const MatchPlan& plan, Begin begin) {
   shared_docker();  // else the child would start one
@@ -49,7 +48,7 @@ void begin_and_die(const MatchPlan& plan, Begin begin) {
 
 std::string container_of(const std::string& match, const std::string& seat) {
   const nlohmann::json filters = {{"label", {"matchrunner.match=" + match, "matchrunner.seat=" + seat}}};
-  const auto found = asked("/containers/json?all=1&filters=" + docker::escaped(filters.dump()));
+  const auto found = asked_of_engine("/containers/json?all=1&filters=" + docker::escaped(filters.dump()));
   return found.empty() ? std::string() : found[0]["Id"].get<std::string>();
 }
 
@@ -58,9 +57,9 @@ void run_inside(const std::string& container, const std::string& script) {
   REQUIRE(docker::passes(engine, container, {"/bin/sh", "-c", script}, patient()).value());
 }
 
-void ask_engine(const std::string& method, const std::string& path) {
+void ask_engine(const std::string& method, const std::string& path, const std::string& body) {
   auto engine = docker::Engine::connect(docker::read_address(docker_options()).value(), patient()).value();
-  const auto answer = engine.call(engine.request(method, path), "a wish", patient());
+  const auto answer = engine.call(engine.json_request(method, path, body), "a wish", patient());
   INFO((answer ? "" : answer.error().describe()));
   REQUIRE(answer);
 }
@@ -163,16 +162,22 @@ std::unique_ptr<Run> start(Executor& executor, const MatchPlan& plan) {
 
 Played play(Executor& executor, const MatchPlan& plan) { return follow(*start(executor, plan)); }
 
+Played play_again(Executor& executor, const MatchPlan& plan) {
+  REQUIRE(executor.prepare(plan, patient()));
+  return play(executor, plan);
+}
+
 std::size_t containers_left() {
-  return asked("/containers/json?all=1&filters=" + docker::escaped(R"({"label": ["matchrunner.match"]})")).size();
+  return asked_of_engine("/containers/json?all=1&filters=" + docker::escaped(R"({"label": ["matchrunner.match"]})"))
+      .size();
 }
 
 std::size_t networks_left() {
-  return asked("/networks?filters=" + docker::escaped(R"({"label": ["matchrunner.match"]})")).size();
+  return asked_of_engine("/networks?filters=" + docker::escaped(R"({"label": ["matchrunner.match"]})")).size();
 }
 
 std::size_t left_on_engine() { return containers_left() + volumes_left() + networks_left(); }
 
-std::size_t volumes_left() { return asked("/volumes")["Volumes"].size(); }
+std::size_t volumes_left() { return asked_of_engine("/volumes")["Volumes"].size(); }
 
 }  // namespace matchrunner::test

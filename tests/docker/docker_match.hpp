@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,8 @@ struct Played {
 };
 Played follow(Run& run);
 Played play(Executor& executor, const MatchPlan& plan);
+// The same of an image that has come before, so that it is a prepared one.
+Played play_again(Executor& executor, const MatchPlan& plan);
 std::unique_ptr<Run> start(Executor& executor, const MatchPlan& plan);
 
 // The process that starts it, or adopts it, is killed, as a runner may be.
@@ -67,12 +70,15 @@ void begin_and_die(const MatchPlan& plan, Begin begin = Begin::start);
 std::string container_of(const std::string& match, const std::string& seat);
 // Runs a script in it.
 void run_inside(const std::string& container, const std::string& script);
-// Asks the engine.
-void ask_engine(const std::string& method, const std::string& path);
+// Asks the engine, which does it.
+void ask_engine(const std::string& method, const std::string& path, const std::string& body = {});
+// What it answers to GET.
+nlohmann::json asked_of_engine(const std::string& path);
 // Until its program has ended.
 void wait_for_end(const std::string& container);
 
-// Of the engine's containers, volumes and networks: how many carry labels of a match.
+// Of the engine's containers, volumes and networks: how many carry labels of a match. The last container of an executor
+// that lives may be on its way out.
 std::size_t containers_left();
 std::size_t volumes_left();
 std::size_t networks_left();

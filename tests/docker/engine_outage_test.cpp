@@ -28,7 +28,7 @@ TEST_CASE("an engine that is killed loses its runs; the match runs again when it
   const TemporaryFolder folder;
   MatchPlan plan = shell_plan(folder, "echo hello; while :; do sleep 1; done");
   auto executor = open_executor();
-  const auto run = start(*executor, plan);
+  auto run = start(*executor, plan);
   while (read_bytes(plan.spool_folder + "/logs/main.stdout").empty())
     REQUIRE(run->poll(Context::within(milliseconds(20))));
   {
@@ -40,12 +40,14 @@ TEST_CASE("an engine that is killed loses its runs; the match runs again when it
     REQUIRE(!prepared);
     CHECK(prepared.error().code == ErrorCode::unavailable);
   }
+  run.reset();
   executor = open_executor();
   plan.epoch += 1;
   plan.game.seats[0].arguments = {"echo again"};
   CHECK(!executor->adopt(plan, {}));
   CHECK(play(*executor, plan).seat.verdict == Verdict::ok);
   CHECK(read_bytes(plan.spool_folder + "/logs/main.stdout") == "again\n");
+  executor.reset();  // which waits for what it removes, once its runs are gone
   CHECK(containers_left() == 0);
 }
 

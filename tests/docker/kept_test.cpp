@@ -2,6 +2,8 @@
 // What goes into a container and what is fetched out of it.
 #include <sys/stat.h>
 
+#include <filesystem>
+
 #include "docker/docker_match.hpp"
 #include "file_bytes.hpp"
 
@@ -59,6 +61,46 @@ TEST_CASE("what a seat leaves is fetched: regular files alone, under any name") 
   CHECK(read_bytes(plan.spool_folder + "/output/zw\xc3\xb6lf \xff\n.") == "2\n");
   CHECK(read_bytes(plan.spool_folder + "/output/" + std::string(200, 'x')) == "3\n");
   CHECK(!std::filesystem::exists(std::filesystem::symlink_status(plan.spool_folder + "/output/link")));
+}
+
+TEST_CASE("whatever a seat left is found, however little it shows") {
+  const TemporaryFolder folder;
+  const auto [script, left] = GENERATE(table<std::string, std::string>({
+      {"mkdir -p a/b; echo x > a/b/x", "output/a/b/x"},
+      {": > empty", "output/empty"},
+      {"echo x > .hidden", "output/.hidden"},
+      {"echo x > x; touch -d '2001-02-03 04:05:06' x .", "output/x"},
+      {"echo x > $HOME/x; busybox mv $HOME/x x; touch -r /bin .", "output/x"},
+      {"echo x > $HOME/x; busybox ln $HOME/x x", "output/x"},
+      {"mkdir $HOME/new; echo x > $HOME/new/x; cd /; busybox rmdir $MATCHRUNNER_OUTPUT; busybox mv $HOME/new "
+       "$MATCHRUNNER_OUTPUT",
+       "output/x"},
+      {"echo '{\"scores\": {}}' > $MATCHRUNNER_RESULT; touch -d '1983-09-04 08:01:23' $MATCHRUNNER_RESULT "
+       "${MATCHRUNNER_RESULT%/*}",
+       "result.json"},
+      {"echo '{\"scores\": {}}' > $HOME/x; busybox mv $HOME/x $MATCHRUNNER_RESULT", "result.json"},
+      {"echo '{\"scores\": {}}' > $MATCHRUNNER_RESULT; busybox rmdir $MATCHRUNNER_OUTPUT", "result.json"},
+  }));
+  CAPTURE(script);
+  const auto executor = open_executor();
+  const MatchPlan plan = shell_plan(folder, "cd $MATCHRUNNER_OUTPUT; " + script);
+  const Played played = play_again(*executor, plan);
+  CHECK(played.seat.verdict == Verdict::ok);
+  CHECK(std::filesystem::is_regular_file(plan.spool_folder + "/" + left));
+  // And nothing where there is nothing, or nothing any more.
+  const MatchPlan none = shell_plan(folder, GENERATE("true", "cd $MATCHRUNNER_OUTPUT; touch x; busybox rm x"));
+  CHECK(play(*executor, none).seat.verdict == Verdict::ok);
+  CHECK(std::filesystem::is_empty(none.spool_folder + "/output"));
+  CHECK(!std::filesystem::exists(none.spool_folder + "/result.json"));
+}
+
+TEST_CASE("a seat with files finds the same as one without, and the files") {
+  const TemporaryFolder folder;
+  MatchPlan plan = shell_plan(folder, "cat $HOME/note; echo x > $MATCHRUNNER_OUTPUT/x; touch $HOME/own");
+  plan.game.seats[0].files = {{"note", std::nullopt, "a note\n"}};
+  CHECK(play_again(*open_executor(), plan).seat.verdict == Verdict::ok);
+  CHECK(log_of(plan, "main") == "a note\n");
+  CHECK(read_bytes(plan.spool_folder + "/output/x") == "x\n");
 }
 
 TEST_CASE("artifacts are limited") {

@@ -23,8 +23,8 @@ TEST_CASE("what a killed runner left is ended when its match is taken up, and no
   const MatchPlan dead = shell_plan(folder, "while :; do sleep 1; done");
   const MatchPlan other = shell_plan(folder, "while :; do sleep 1; done");
   begin_and_die(dead);
-  const auto executor = open_executor();
-  const auto going_on = start(*executor, other);
+  auto executor = open_executor();
+  auto going_on = start(*executor, other);
   CHECK(containers_left() == 2);
   const MatchPlan later = in_another_folder(folder, dead);
   CHECK(executor->adopt(later, {}).error().code == ErrorCode::not_found);
@@ -32,6 +32,8 @@ TEST_CASE("what a killed runner left is ended when its match is taken up, and no
   CHECK(volumes_left() == 1);
   REQUIRE(going_on->stop(milliseconds(0)));
   CHECK(follow(*going_on).seat.verdict == Verdict::killed);
+  going_on.reset();
+  executor.reset();  // which waits for what it removes
   CHECK(containers_left() == 0);
 }
 

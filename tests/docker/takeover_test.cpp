@@ -181,12 +181,13 @@ TEST_CASE("a match whose runner was killed goes on in the runner that comes afte
   second.begin();
   wait_for_events(*desk, id, "adopted");
   second.kill();  // and one that has adopted it, too
-  const auto third = Runner::open(place.options()).value();
+  auto third = Runner::open(place.options()).value();
   wait_for_events(*desk, id, "adopted", 2);
   CHECK(container_of(id, "main") == container);
   run_inside(container, "touch /tmp/go");
   const Match match = desk->wait_match(id, Context::within(std::chrono::minutes(2))).value();
   check_whole(*desk, match);
+  third.reset();  // which waits for what it removes
   CHECK(left_on_engine() == 0);
 }
 

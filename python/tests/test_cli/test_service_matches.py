@@ -82,17 +82,21 @@ def serve(cli, engine, broker, bucket_url):
 def test_twenty_matches_at_once_on_four_slots(serve, engine):
     desk = serve(slots=4)
     docker = ["/usr/bin/docker", f"--host=unix://{engine}"]
-    watching = [*docker, "events", "--format", "{{.Action}}", "--filter", "event=start", "--filter", "event=die"]
+    watching = [*docker, "events", "--format", "{{.Action}}", "--filter", "label=matchrunner.seat"]
+    watching += [f"--filter=event={event}" for event in ("start", "die", "destroy")]
     watcher = subprocess.Popen(watching, stdout=subprocess.PIPE, text=True)
     for i in range(20):
         desk.ask("run", match(f"m{i}", seat("echo played; sleep 1.5" + WIN)), f"c{i}")
     ended = [desk.until(f"m{i}", "stored", "fail", "stop") for i in range(20)]
     assert [reply["type"] for reply in ended] == ["stored"] * 20
-    watcher.terminate()
-    running = most = 0
-    for action in watcher.communicate()[0].split():
-        running += {"start": 1, "die": -1}[action]
+    running = most = gone = 0
+    while gone < 20:  # nobody waits for that, so a container may outlast its match a little
+        action = watcher.stdout.readline().strip()
+        running += {"start": 1, "die": -1, "destroy": 0}[action]
+        gone += action == "destroy"
         most = max(most, running)
+    watcher.terminate()
+    watcher.wait()
     assert 2 <= most <= 4  # on a busy host fewer meet
     assert subprocess.run([*docker, "ps", "-aq"], capture_output=True, text=True, check=True).stdout == ""
 

@@ -164,11 +164,11 @@ Result<void> check_seat(const Seat& seat) {
   return check_inner_paths(seat, origin);
 }
 
-std::string container_body(const MatchPlan& plan, const Seat& seat, const DockerOptions& options,
-                           const Joined& joined) {
+std::string container_body(const MatchPlan& plan, const Seat& seat, const std::string& image,
+                           const DockerOptions& options, const Joined& joined) {
   Json its_labels = run_labels(plan);
   its_labels[seat_label] = seat.name;
-  Json body = {{"Image", *seat.image},
+  Json body = {{"Image", image},
                {"User", options.user},
                {"Labels", its_labels},
                {"NetworkDisabled", !seat.network && joined.network.empty()},

@@ -61,6 +61,7 @@ struct Joined {
 Result<void> check_seat(const Seat& seat);
 
 // Body of POST /containers/create.
-std::string container_body(const MatchPlan& plan, const Seat& seat, const DockerOptions& options, const Joined& joined);
+std::string container_body(const MatchPlan& plan, const Seat& seat, const std::string& image,
+                           const DockerOptions& options, const Joined& joined);
 
 }  // namespace matchrunner::docker

@@ -7,7 +7,9 @@
 #include "adapters/docker/image_pull.hpp"
 #include "adapters/docker/json_parts.hpp"
 #include "adapters/docker/leftovers.hpp"
+#include "adapters/docker/prepared_image.hpp"
 #include "adapters/docker/readiness.hpp"
+#include "adapters/docker/removals.hpp"
 #include "matchrunner/adapters/docker.hpp"
 
 namespace matchrunner {
@@ -40,6 +42,8 @@ class DockerExecutor final : public Executor {
   DockerExecutor(DockerOptions options, Engine engine, const Json& about_engine)
       : options_(std::move(options)),
         engine_(std::make_shared<Engine>(std::move(engine))),
+        removals_(std::make_shared<Removals>(engine_)),
+        prepared_(engine_, read_user(options_.user).value_or(User())),
         leftovers_(engine_),
         isolation_(isolation_of(about_engine)),
         cores_(number_at(about_engine, "/NCPU")) {}
@@ -64,8 +68,8 @@ class DockerExecutor final : public Executor {
   }
 
   Result<std::unique_ptr<Run>> start(const MatchPlan& plan, const Context& context) override {
-    auto run = std::make_unique<DockerRun>(placed(plan), engine_);
-    if (auto started = run->start(options_, context); !started) return std::move(started).error();
+    auto run = std::make_unique<DockerRun>(placed(plan), engine_, removals_);
+    if (auto started = run->start(options_, prepared_, context); !started) return std::move(started).error();
     return std::unique_ptr<Run>(std::move(run));
   }
 
@@ -73,7 +77,7 @@ class DockerExecutor final : public Executor {
     using Spare = Leftovers::Spare;
     if (auto removed = leftovers_.remove_older_than(plan, Spare::its_run, context); !removed)
       return std::move(removed).error();
-    auto run = std::make_unique<DockerRun>(placed(plan), engine_);
+    auto run = std::make_unique<DockerRun>(placed(plan), engine_, removals_);
     auto adopted = run->adopt(context);
     if (adopted) return std::unique_ptr<Run>(std::move(run));
     run.reset();
@@ -96,7 +100,7 @@ class DockerExecutor final : public Executor {
     const std::string name = with_registry(*seat.image, options_.default_registry);
     const auto image = read_reference(name);
     if (!image) return named(seat, image.error());
-    if (!may_run(name, *image, options_.images))
+    if (!may_run(name, *image, options_.images) || image->registry == prepared_registry)
       return Error{ErrorCode::permission_denied,
                    "seat " + seat.name + ": image " + name +
                        " may not run here: none of the patterns in `images` of the executor fits it",
@@ -111,12 +115,10 @@ class DockerExecutor final : public Executor {
       on_pull = [&](const PullStep& step) {
         plan.tell({seat.name, image->full(), step.step, step.bytes, step.total_bytes});
       };
-    if (auto provided = provide_image(*engine_, *image, options_, on_pull, context); !provided)
-      return named(seat, std::move(provided).error());
-    if (!seat.ready || !seat.ready->health) return {};
-    const auto check = health_check_of(*engine_, name, context);
-    if (!check) return named(seat, check.error());
-    if (*check) return {};
+    const auto known = provide_image(*engine_, *image, options_, on_pull, context);
+    if (!known) return named(seat, known.error());
+    if (seat.role != SeatRole::player) prepared_.provide(name, *known, plan, context);
+    if (!seat.ready || !seat.ready->health || health_check_of(*known)) return {};
     return named(seat, invalid("ready.health: expected an image with a health check, found " + name));
   }
 
@@ -127,6 +129,8 @@ class DockerExecutor final : public Executor {
 
   const DockerOptions options_;
   const std::shared_ptr<Engine> engine_;
+  const std::shared_ptr<Removals> removals_;
+  PreparedImages prepared_;
   Leftovers leftovers_;
   const Isolation isolation_;
   const std::uint64_t cores_;

@@ -24,9 +24,10 @@ void tell_not_ready(const Seat& seat, const std::string& why, bool was_late, Sea
 
 }  // namespace
 
-DockerRun::DockerRun(MatchPlan plan, std::shared_ptr<Engine> engine)
+DockerRun::DockerRun(MatchPlan plan, std::shared_ptr<Engine> engine, std::shared_ptr<Removals> removals)
     : plan_(std::move(plan)),
       engine_(std::move(engine)),
+      removals_(std::move(removals)),
       network_(engine_),
       streams_(engine_->address().session),
       lease_deadline_(plan_.lease_deadline) {
@@ -175,7 +176,11 @@ Result<void> DockerRun::end() {
   const Context context = Context::within(longest_end);
   for (Place& place : places_) {
     if (!place.container) continue;
-    auto removed = place.container->remove(context);
+    if (network_.name().empty()) {
+      place.container->leave_to(*removals_);
+      continue;
+    }
+    auto removed = place.container->remove(context);  // before its network, which others wait for
     if (!removed && infrastructure_error_.empty()) infrastructure_error_ = removed.error().message;
   }
   auto removed = network_.remove(context);

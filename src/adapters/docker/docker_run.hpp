@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "adapters/docker/match_network.hpp"
+#include "adapters/docker/prepared_image.hpp"
+#include "adapters/docker/removals.hpp"
 #include "adapters/docker/seat_container.hpp"
 #include "adapters/docker/start_order.hpp"
 #include "matchrunner/ports/executor.hpp"
@@ -15,11 +17,11 @@ namespace matchrunner::docker {
 
 class DockerRun final : public Run {
  public:
-  DockerRun(MatchPlan plan, std::shared_ptr<Engine> engine);
+  DockerRun(MatchPlan plan, std::shared_ptr<Engine> engine, std::shared_ptr<Removals> removals);
 
   // Every seat has a container that runs and is ready, or one was not ready, which its poll() then tells. An error:
   // none is left once this object is gone.
-  Result<void> start(const DockerOptions& options, const Context& context);
+  Result<void> start(const DockerOptions& options, PreparedImages& prepared, const Context& context);
 
   // Goes on with the run whose folder the plan names (earlier_run.hpp). `not_found`: it cannot be gone on with.
   Result<void> adopt(const Context& context);
@@ -45,8 +47,8 @@ class DockerRun final : public Run {
   };
 
   // docker_start.cpp
-  Result<void> start_all(const DockerOptions& options, const Context& context);
-  Result<void> launch(std::size_t seat, const DockerOptions& options, const Context& context);
+  Result<void> start_all(const DockerOptions& options, PreparedImages& prepared, const Context& context);
+  Result<void> launch(std::size_t seat, const DockerOptions& options, PreparedImages& prepared, const Context& context);
   Result<void> look_who_is_ready(StartOrder& order, const Context& context);
   bool find_failed(const StartOrder& order);
   Clock::time_point next_look(const StartOrder& order) const;
@@ -70,6 +72,7 @@ class DockerRun final : public Run {
 
   const MatchPlan plan_;
   const std::shared_ptr<Engine> engine_;
+  const std::shared_ptr<Removals> removals_;
   std::stop_source heard_;  // stops a wait: there is an event, or the caller wants no more
   MatchNetwork network_;    // goes after the containers on it
   http::Session streams_;

@@ -32,10 +32,10 @@ SeatContainer::Clock::duration within(const Readiness& ready) {
 
 }  // namespace
 
-Result<void> DockerRun::start(const DockerOptions& options, const Context& context) {
+Result<void> DockerRun::start(const DockerOptions& options, PreparedImages& prepared, const Context& context) {
   if (plan_.game.wiring == Wiring::network)
     if (auto made = network_.create(plan_, context); !made) return made;
-  if (auto started = start_all(options, context); !started) return started;
+  if (auto started = start_all(options, prepared, context); !started) return started;
   look_at_ = Clock::now() + first_look;
   const bool all_ready =
       std::all_of(places_.begin(), places_.end(), [](const Place& place) { return place.not_ready.empty(); });
@@ -43,12 +43,12 @@ Result<void> DockerRun::start(const DockerOptions& options, const Context& conte
   return {};
 }
 
-Result<void> DockerRun::start_all(const DockerOptions& options, const Context& context) {
+Result<void> DockerRun::start_all(const DockerOptions& options, PreparedImages& prepared, const Context& context) {
   StartOrder order(plan_.game, Clock::now());
   look_at_ = Clock::now() + first_look;
   while (true) {
     while (const auto seat = order.next(Clock::now())) {
-      if (auto launched = launch(*seat, options, context); !launched) return launched;
+      if (auto launched = launch(*seat, options, prepared, context); !launched) return launched;
       order.started(*seat);
       if (!places_[*seat].seat->ready) order.ready(*seat, Clock::now());
     }
@@ -64,7 +64,8 @@ Result<void> DockerRun::start_all(const DockerOptions& options, const Context& c
   }
 }
 
-Result<void> DockerRun::launch(std::size_t seat, const DockerOptions& options, const Context& context) {
+Result<void> DockerRun::launch(std::size_t seat, const DockerOptions& options, PreparedImages& prepared,
+                               const Context& context) {
   Place& place = places_[seat];
   Joined joined{network_.name(), {}};
   for (const auto& [variable, name] : place.seat->addresses)
@@ -72,7 +73,7 @@ Result<void> DockerRun::launch(std::size_t seat, const DockerOptions& options, c
       if (other.seat->name == name) joined.variables[variable] = other.address;
   place.container = std::make_unique<SeatContainer>(engine_, plan_, *place.seat);
   SeatContainer& container = *place.container;
-  if (auto made = container.create(options, joined, context); !made) return made;
+  if (auto made = container.create(options, prepared, joined, context); !made) return made;
   const bool is_joined = !network_.name().empty();
   if (is_joined && place.seat->network)
     if (auto let_out = network_.let_out(container.id(), context); !let_out) return let_out;

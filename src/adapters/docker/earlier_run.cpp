@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/docker/earlier_run.hpp"
 
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include <fstream>
 
 #include "adapters/docker/container.hpp"
+#include "adapters/docker/engine_time.hpp"
 #include "adapters/docker/failure.hpp"
 #include "adapters/docker/leftovers.hpp"
 #include "base/percent.hpp"
@@ -33,22 +33,6 @@ EndedBy ended_by_note(const MatchPlan& plan, const std::string& seat) {
   if (!(file >> number >> end) || end != "." || number < 0 || number > static_cast<int>(EndedBy::infrastructure))
     return EndedBy::itself;
   return static_cast<EndedBy>(number);
-}
-
-// "2026-11-26T16:50:14.123456789Z", the fraction as long as it is; nothing: another form, or the year 1, which is
-// never.
-std::optional<nanoseconds> moment_from(const std::string& text) {
-  tm parts{};
-  const char* const rest = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &parts);
-  if (rest == nullptr || parts.tm_year < 70) return std::nullopt;
-  nanoseconds moment = std::chrono::seconds(::timegm(&parts));
-  auto at = static_cast<std::size_t>(rest - text.c_str());
-  if (at < text.size() && text[at] == '.') {
-    nanoseconds digit = std::chrono::milliseconds(100);
-    for (++at; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, digit /= 10)
-      moment += digit * (text[at] - '0');
-  }
-  return at + 1 == text.size() && text[at] == 'Z' ? std::optional(moment) : std::nullopt;
 }
 
 std::string seconds_with_fraction(nanoseconds moment) {

@@ -81,14 +81,21 @@ Result<void> pull(Engine& engine, const ImageReference& image, const DockerOptio
 
 }  // namespace
 
-Result<void> provide_image(Engine& engine, const ImageReference& image, const DockerOptions& options,
+Result<Json> provide_image(Engine& engine, const ImageReference& image, const DockerOptions& options,
                            const OnPull& on_pull, const Context& context) {
-  if (options.pull == DockerPull::always) return pull(engine, image, options, on_pull, context);
-  auto found = engine.call(engine.request("GET", "/images/" + escaped(image.full()) + "/json"), "image " + image.full(),
-                           context);
-  if (found) return {};
-  if (found.error().code != ErrorCode::not_found || options.pull == DockerPull::never) return std::move(found).error();
-  return pull(engine, image, options, on_pull, context);
+  if (options.pull != DockerPull::always) {
+    auto found = look_up_image(engine, image.full(), context);
+    if (found || found.error().code != ErrorCode::not_found || options.pull == DockerPull::never) return found;
+  }
+  if (auto pulled = pull(engine, image, options, on_pull, context); !pulled) return std::move(pulled).error();
+  return look_up_image(engine, image.full(), context);
+}
+
+Result<Json> look_up_image(Engine& engine, const std::string& image, const Context& context) {
+  const auto answer =
+      engine.call(engine.request("GET", "/images/" + escaped(image) + "/json"), "image " + image, context);
+  if (!answer) return answer.error();
+  return object_from(answer->body);
 }
 
 }  // namespace matchrunner::docker

@@ -8,6 +8,7 @@
 
 #include "adapters/docker/engine.hpp"
 #include "adapters/docker/image_reference.hpp"
+#include "adapters/docker/json_parts.hpp"
 
 namespace matchrunner::docker {
 
@@ -19,9 +20,13 @@ struct PullStep {
 };
 using OnPull = std::function<void(const PullStep& step)>;
 
-// Makes the image ready as the options say. `not_found`: neither the engine nor the registry has it, or the engine has
-// not and may not ask; `permission_denied`: the registry refuses; `unavailable`: it cannot be reached, or stands still.
-Result<void> provide_image(Engine& engine, const ImageReference& image, const DockerOptions& options,
+// Makes the image ready as the options say, and tells what the engine has of it. `not_found`: neither the engine nor
+// the registry has it, or the engine has not and may not ask; `permission_denied`: the registry refuses; `unavailable`:
+// it cannot be reached, or stands still.
+Result<Json> provide_image(Engine& engine, const ImageReference& image, const DockerOptions& options,
                            const OnPull& on_pull, const Context& context);
+
+// GET /images/IMAGE/json
+Result<Json> look_up_image(Engine& engine, const std::string& image, const Context& context);
 
 }  // namespace matchrunner::docker

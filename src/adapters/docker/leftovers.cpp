@@ -11,6 +11,7 @@
 #include "adapters/docker/container.hpp"
 #include "adapters/docker/failure.hpp"
 #include "adapters/docker/json_parts.hpp"
+#include "adapters/docker/prepared_image.hpp"
 #include "base/percent.hpp"
 
 namespace matchrunner::docker {
@@ -124,6 +125,7 @@ void Leftovers::sweep(const Context& context) {
       if (belongs_to_no_match(one)) [[maybe_unused]]
         const auto removed = remove(*engine_, kind, one, context);
   }
+  sweep_prepared(*engine_, context);
 }
 
 }  // namespace matchrunner::docker

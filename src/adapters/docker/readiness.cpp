@@ -2,26 +2,19 @@
 #include "adapters/docker/readiness.hpp"
 
 #include "adapters/docker/failure.hpp"
-#include "adapters/docker/json_parts.hpp"
 
 namespace matchrunner::docker {
 
-Result<std::optional<std::vector<std::string>>> health_check_of(Engine& engine, const std::string& image,
-                                                                const Context& context) {
-  const auto answer =
-      engine.call(engine.request("GET", "/images/" + escaped(image) + "/json"), "image " + image, context);
-  if (!answer) return answer.error();
-  const Json json = object_from(answer->body);
+std::optional<std::vector<std::string>> health_check_of(const Json& image) {
   std::vector<std::string> words;
   const Json::json_pointer at("/Config/Healthcheck/Test");
-  if (json.contains(at) && json[at].is_array())
-    for (const Json& word : json[at])
+  if (image.contains(at) && image[at].is_array())
+    for (const Json& word : image[at])
       if (word.is_string()) words.push_back(word.get<std::string>());
   const std::string kind = words.empty() ? "" : words.front();
-  if (kind == "CMD" && words.size() > 1) return std::optional(std::vector<std::string>(words.begin() + 1, words.end()));
-  if (kind == "CMD-SHELL" && words.size() > 1)
-    return std::optional(std::vector<std::string>{"/bin/sh", "-c", words[1]});
-  return std::optional<std::vector<std::string>>();
+  if (kind == "CMD" && words.size() > 1) return std::vector<std::string>(words.begin() + 1, words.end());
+  if (kind == "CMD-SHELL" && words.size() > 1) return std::vector<std::string>{"/bin/sh", "-c", words[1]};
+  return std::nullopt;
 }
 
 Result<bool> passes(Engine& engine, const std::string& container, const std::vector<std::string>& command,

@@ -7,13 +7,13 @@
 #include <vector>
 
 #include "adapters/docker/engine.hpp"
+#include "adapters/docker/json_parts.hpp"
 #include "matchrunner/domain/game.hpp"
 
 namespace matchrunner::docker {
 
-// The command of an image's health check; nothing: it has none.
-Result<std::optional<std::vector<std::string>>> health_check_of(Engine& engine, const std::string& image,
-                                                                const Context& context);
+// The command of an image's health check, by what the engine says of the image; nothing: it has none.
+std::optional<std::vector<std::string>> health_check_of(const Json& image);
 
 // Runs the command in the container, as the health check that it is; true: it passed.
 Result<bool> passes(Engine& engine, const std::string& container, const std::vector<std::string>& command,

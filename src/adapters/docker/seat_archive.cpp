@@ -54,9 +54,9 @@ class Packer {
  public:
   Packer(archive* writer, User owner, const Context& context) : writer_(writer), owner_(owner), context_(context) {}
 
-  Result<void> folder(const std::string& path) {
+  Result<void> folder(const std::string& path, std::chrono::seconds at = {}) {
     if (!folders_.insert(path).second) return {};
-    return head(path, AE_IFDIR, folder_mode, 0);
+    return head(path, AE_IFDIR, folder_mode, 0, {}, at);
   }
 
   Result<void> folders_above(const std::string& path) {
@@ -114,7 +114,7 @@ class Packer {
   }
 
   Result<void> head(const std::string& path, unsigned type, mode_t mode, std::uint64_t size,
-                    const std::string& link = {}) {
+                    const std::string& link = {}, std::chrono::seconds at = {}) {
     const std::unique_ptr<archive_entry, FreeEntry> entry(::archive_entry_new());
     ::archive_entry_set_pathname(entry.get(), path.c_str());
     ::archive_entry_set_filetype(entry.get(), type);
@@ -122,6 +122,7 @@ class Packer {
     ::archive_entry_set_uid(entry.get(), owner_.uid);
     ::archive_entry_set_gid(entry.get(), owner_.gid);
     ::archive_entry_set_size(entry.get(), static_cast<la_int64_t>(size));
+    ::archive_entry_set_mtime(entry.get(), at.count(), 0);
     if (!link.empty()) ::archive_entry_set_symlink(entry.get(), link.c_str());
     if (::archive_write_header(writer_, entry.get()) != ARCHIVE_OK) return failed(writer_, "pack " + path);
     return {};
@@ -139,8 +140,11 @@ class Packer {
   std::set<std::string> folders_;
 };
 
-Result<void> pack_files(Packer& packer, const Seat& seat) {
-  constexpr const char* home = "seat";
+constexpr const char* home = "seat";
+constexpr const char* output_place = "kept/output";
+constexpr const char* result_place = "kept/result";
+
+Result<void> pack_files(Packer& packer, const Seat& seat, bool is_prepared) {
   if (auto made = packer.folder(home); !made) return made;
   for (const SeatFile& file : seat.files) {
     const std::string path = std::string(home) + "/" + file.path;
@@ -154,10 +158,23 @@ Result<void> pack_files(Packer& packer, const Seat& seat) {
   }
   if (seat.working_folder)
     if (auto made = packer.folders_above(std::string(home) + "/" + *seat.working_folder + "/"); !made) return made;
-  if (seat.role == SeatRole::player) return {};
-  for (const char* place : {"kept", "kept/output", "kept/result"})
+  if (seat.role == SeatRole::player || is_prepared) return {};
+  for (const char* place : {"kept", output_place, result_place})
     if (auto made = packer.folder(place); !made) return made;
   return {};
+}
+
+// Makes an archive in a file of `work_folder`; `pack` is what goes into it.
+template <typename Pack>
+Result<Archive> packed(const std::string& work_folder, const Pack& pack) {
+  auto made = Archive::make(work_folder);
+  if (!made) return made;
+  const std::unique_ptr<archive, FreeWriter> writer(::archive_write_new());
+  ::archive_write_set_format_gnutar(writer.get());  // names as they are, of any bytes
+  if (::archive_write_open_fd(writer.get(), made->fd()) != ARCHIVE_OK) return failed(writer.get(), "pack");
+  if (auto done = pack(writer.get()); !done) return std::move(done).error();
+  if (::archive_write_close(writer.get()) != ARCHIVE_OK) return failed(writer.get(), "pack");
+  return made;
 }
 
 // "kept/output/a/b" -> "output/a/b"; empty: nothing that is wanted. No part is ".." or empty.
@@ -236,16 +253,24 @@ Result<ByteView> Archive::bytes() {
   return ByteView(static_cast<const std::byte*>(mapped_), mapped_size_);
 }
 
-Result<Archive> pack_seat(const MatchPlan& plan, const Seat& seat, User owner, const Context& context) {
-  auto made = Archive::make(plan.spool_folder + "/work");
-  if (!made) return made;
-  const std::unique_ptr<archive, FreeWriter> writer(::archive_write_new());
-  ::archive_write_set_format_gnutar(writer.get());  // names as they are, of any bytes
-  if (::archive_write_open_fd(writer.get(), made->fd()) != ARCHIVE_OK) return failed(writer.get(), "pack");
-  Packer packer(writer.get(), owner, context);
-  if (auto packed = pack_files(packer, seat); !packed) return std::move(packed).error();
-  if (::archive_write_close(writer.get()) != ARCHIVE_OK) return failed(writer.get(), "pack");
-  return made;
+Result<Archive> pack_seat(const MatchPlan& plan, const Seat& seat, bool is_prepared, User owner,
+                          const Context& context) {
+  return packed(plan.spool_folder + "/work", [&](archive* writer) {
+    Packer packer(writer, owner, context);
+    return pack_files(packer, seat, is_prepared);
+  });
+}
+
+Result<Archive> pack_folders(const std::string& work_folder, User owner, std::chrono::seconds at) {
+  return packed(work_folder, [&](archive* writer) -> Result<void> {
+    const std::string volume = std::string(volume_folder).substr(1);
+    const Context context;
+    if (auto made = Packer(writer, User{0, 0}, context).folder(volume); !made) return made;
+    Packer packer(writer, owner, context);
+    for (const char* place : {home, "kept", result_place})
+      if (auto made = packer.folder(volume + "/" + place); !made) return made;
+    return packer.folder(volume + "/" + output_place, at);
+  });
 }
 
 Result<Unpacked> unpack_kept(Archive& from, const std::string& spool, std::uint64_t limit) {

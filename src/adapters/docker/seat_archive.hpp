@@ -3,6 +3,7 @@
 // not trusted: only regular files are taken, each below output/ or as the result.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -38,8 +39,13 @@ class Archive {
   std::size_t mapped_size_ = 0;
 };
 
-// The content of a seat's volume before it starts: its folders and its files, all the user's.
-Result<Archive> pack_seat(const MatchPlan& plan, const Seat& seat, User owner, const Context& context);
+// The content of a seat's volume before it starts: its folders and its files, all the user's. `is_prepared`: its image
+// has the folders (prepared_image.hpp).
+Result<Archive> pack_seat(const MatchPlan& plan, const Seat& seat, bool is_prepared, User owner,
+                          const Context& context);
+
+// The volume's folder and those in it of a seat that decides the match, the user's; its output was last changed `at`.
+Result<Archive> pack_folders(const std::string& work_folder, User owner, std::chrono::seconds at);
 
 struct Unpacked {
   std::uint64_t bytes = 0;    // of all files it left

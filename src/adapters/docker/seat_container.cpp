@@ -8,7 +8,10 @@
 #include <stop_token>
 
 #include "adapters/docker/failure.hpp"
+#include "adapters/docker/image_pull.hpp"
 #include "adapters/docker/json_parts.hpp"
+#include "adapters/docker/kept_files.hpp"
+#include "adapters/docker/leftovers.hpp"
 #include "adapters/docker/listening.hpp"
 #include "adapters/docker/readiness.hpp"
 #include "adapters/docker/seat_archive.hpp"
@@ -19,8 +22,7 @@ namespace {
 
 constexpr std::chrono::seconds longest_call{10};
 constexpr std::chrono::seconds longest_making{30};
-constexpr std::uint64_t tar_overhead = 2048;  // of a file: its header and what fills its last block
-constexpr int code_of_signals = 128;          // PID 1 of the container tells a signal so, as shells do
+constexpr int code_of_signals = 128;  // PID 1 of the container tells a signal so, as shells do
 constexpr int last_signal = 64;
 constexpr double nanoseconds_per_second = 1e9;
 
@@ -39,20 +41,37 @@ SeatContainer::SeatContainer(std::shared_ptr<Engine> engine, const MatchPlan& pl
 // One that cannot be removed now is found by its labels later.
 SeatContainer::~SeatContainer() { [[maybe_unused]] const auto removed = remove(Context::within(longest_call)); }
 
-Result<void> SeatContainer::create(const DockerOptions& options, const Joined& joined, const Context& context) {
-  const std::string body = container_body(plan_, seat_, options, joined);
-  const std::string create_path = "/containers/create?name=" + name_;
+Result<void> SeatContainer::create(const DockerOptions& options, PreparedImages& prepared, const Joined& joined,
+                                   const Context& context) {
+  const std::string& image = *seat_.image;
   if (auto going = context.check(); !going) return going;
-  // Not to be cut short: the engine would make it all the same, and nobody would know its id.
-  auto made = engine_->call(engine_->json_request("POST", create_path, body), what(), Context::within(longest_making));
+  std::string of_ours = seat_.role == SeatRole::player ? std::string() : prepared.of(image);
+  auto made = create(of_ours.empty() ? image : of_ours, options, joined);
+  if (!made && made.error().code == ErrorCode::not_found && !of_ours.empty()) {
+    prepared.forget(image);
+    of_ours.clear();
+    made = create(image, options, joined);
+  }
   if (!made && made.error().code == ErrorCode::conflict)
     return Error{ErrorCode::conflict, "this match and epoch is running already", origin};
   if (!made) return std::move(made).error();
   id_ = text_at(object_from(made->body), "Id");
   if (id_.empty()) return Error{ErrorCode::corrupt_data, what() + ": the engine made a container of no id", origin};
-  if (!needs_volume(seat_)) return {};
+  const bool has_folders = !of_ours.empty();
+  const bool has_all = has_folders && seat_.files.empty() && !seat_.working_folder;
+  return has_all || !needs_volume(seat_) ? Result<void>() : send_files(has_folders, options, context);
+}
 
-  auto packed = pack_seat(plan_, seat_, read_user(options.user).value_or(User()), context);
+// Not to be cut short: the engine would make it all the same, and nobody would know its id.
+Result<http::Answer> SeatContainer::create(const std::string& image, const DockerOptions& options,
+                                           const Joined& joined) {
+  const std::string body = container_body(plan_, seat_, image, options, joined);
+  return engine_->call(engine_->json_request("POST", "/containers/create?name=" + name_, body), what(),
+                       Context::within(longest_making));
+}
+
+Result<void> SeatContainer::send_files(bool is_prepared, const DockerOptions& options, const Context& context) {
+  auto packed = pack_seat(plan_, seat_, is_prepared, read_user(options.user).value_or(User()), context);
   if (!packed) return std::move(packed).error();
   const auto bytes = packed->bytes();
   if (!bytes) return bytes.error();
@@ -198,9 +217,9 @@ Result<bool> SeatContainer::look_if_ready(const Context& context) {
                  origin};
   }
   if (!health_check_) {
-    auto found = health_check_of(*engine_, *seat_.image, context);
-    if (!found) return std::move(found).error();
-    health_check_ = found->value_or(std::vector<std::string>());
+    const auto image = look_up_image(*engine_, *seat_.image, context);
+    if (!image) return image.error();
+    health_check_ = health_check_of(*image).value_or(std::vector<std::string>());
   }
   return passes(*engine_, id_, *health_check_, context);
 }
@@ -282,9 +301,8 @@ Result<void> SeatContainer::look() {
   return {};
 }
 
-Result<void> SeatContainer::judge_state(const std::string& body) {
-  const Json json = object_from(body);
-  const Json* const state = part_of(json, "State");
+Result<void> SeatContainer::judge_state(const Json& container) {
+  const Json* const state = part_of(container, "State");
   const Json* const exit_code = state == nullptr ? nullptr : part_of(*state, "ExitCode");
   if (exit_code == nullptr || !exit_code->is_number_integer())
     return Error{ErrorCode::corrupt_data, what() + ": the engine does not say how it ended", origin};
@@ -304,26 +322,18 @@ Result<void> SeatContainer::judge_state(const std::string& body) {
 Result<SeatReport> SeatContainer::collect(const Context& context) {
   const auto state = engine_->call(engine_->request("GET", path("/json")), what(), context);
   if (!state) return state.error();
-  if (auto judged = judge_state(state->body); !judged) return judged.error();
+  const Json container = object_from(state->body);
+  if (auto judged = judge_state(container); !judged) return judged.error();
   SeatReport report = judge_seat(seat_.name, limits_, facts_);
-  if (seat_.role != SeatRole::player)
-    if (auto fetched = fetch_kept(report, context); !fetched) return fetched.error();
+  if (seat_.role == SeatRole::player) return report;
+  const Json* const config = part_of(container, "Config");
+  const bool is_prepared = config != nullptr && !label_of(*config, prepared_label).empty();
+  if (auto fetched = fetch_kept(is_prepared, report, context); !fetched) return fetched.error();
   return report;
 }
 
-Result<void> SeatContainer::fetch_kept(SeatReport& report, const Context& context) {
-  auto archive = Archive::make(plan_.spool_folder + "/work");
-  if (!archive) return std::move(archive).error();
-  const std::uint64_t most = *limits_.disk_bytes + tar_overhead * max_output_files;
-  auto request = engine_->request("GET", path("/archive?path=" + escaped(kept_folder)));
-  request.body_sink = [&](const http::Answer&, ByteView part) -> Result<http::Request::Taken> {
-    if (auto appended = archive->append(part); !appended) return std::move(appended).error();
-    return http::Request::Taken{archive->size() <= most};
-  };
-  auto fetched = engine_->call(std::move(request), what() + ": what it left", context);
-  if (!fetched && fetched.error().code == ErrorCode::not_found) return {};  // it removed the folder
-  if (!fetched) return std::move(fetched).error();
-  const auto unpacked = unpack_kept(*archive, plan_.spool_folder, *limits_.artifact_bytes);
+Result<void> SeatContainer::fetch_kept(bool is_prepared, SeatReport& report, const Context& context) {
+  const auto unpacked = docker::fetch_kept(*engine_, path(""), is_prepared, plan_, seat_, context);
   if (!unpacked) return unpacked.error();
   if (unpacked->dropped > 0) add_artifacts_beyond_limit(limits_, unpacked->bytes, report);
   if (unpacked->surplus > 0) add_files_beyond_limit(report);
@@ -336,6 +346,11 @@ Result<void> SeatContainer::remove(const Context& context) {
   if (!removed && removed.error().code != ErrorCode::not_found) return std::move(removed).error();
   id_.clear();
   return {};
+}
+
+void SeatContainer::leave_to(Removals& removals) {
+  if (!id_.empty()) removals.start(path("?force=1&v=1"));
+  id_.clear();
 }
 
 }  // namespace matchrunner::docker

@@ -12,6 +12,8 @@
 #include "adapters/docker/container.hpp"
 #include "adapters/docker/earlier_run.hpp"
 #include "adapters/docker/engine.hpp"
+#include "adapters/docker/prepared_image.hpp"
+#include "adapters/docker/removals.hpp"
 #include "adapters/docker/seat_output.hpp"
 #include "domain/seat_facts.hpp"
 #include "matchrunner/domain/match_plan.hpp"
@@ -28,7 +30,8 @@ class SeatContainer {
   SeatContainer& operator=(const SeatContainer&) = delete;
 
   // With everything in it that its program finds. `conflict`: this run has one already.
-  Result<void> create(const DockerOptions& options, const Joined& joined, const Context& context);
+  Result<void> create(const DockerOptions& options, PreparedImages& prepared, const Joined& joined,
+                      const Context& context);
 
   // Attaches first, so that no byte of its output is missed. `on_event`: there is one in events() now, or its log has
   // the text that makes it ready. `on_other`: what was done meanwhile of the session's other streams.
@@ -76,6 +79,7 @@ class SeatContainer {
   // Once it has ended: how, and what it left, which goes into the spool.
   Result<SeatReport> collect(const Context& context);
   Result<void> remove(const Context& context);
+  void leave_to(Removals& removals);
 
   EventLines& events() { return output_->events(); }
 
@@ -95,8 +99,10 @@ class SeatContainer {
   void set_wall_deadline();
   void note_reason(EndedBy reason);
   Result<void> signal(const char* name);
-  Result<void> fetch_kept(SeatReport& report, const Context& context);
-  Result<void> judge_state(const std::string& body);
+  Result<http::Answer> create(const std::string& image, const DockerOptions& options, const Joined& joined);
+  Result<void> send_files(bool is_prepared, const DockerOptions& options, const Context& context);
+  Result<void> fetch_kept(bool is_prepared, SeatReport& report, const Context& context);
+  Result<void> judge_state(const Json& container);
 
   const std::shared_ptr<Engine> engine_;
   const MatchPlan& plan_;

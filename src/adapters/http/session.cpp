@@ -107,6 +107,22 @@ Result<Session::Done> Session::wait(const Context& context) {
   }
 }
 
+void Session::wait_until_sent(Id id, const Context& context) {
+  State& state = *state_;
+  const auto sent = [&] {
+    for (const auto& transfer : state.transfers)
+      if (transfer->id() == id) return transfer->has_sent();
+    return true;
+  };
+  while (context.check()) {
+    int running = 0;
+    ::curl_multi_perform(state.multi.get(), &running);
+    if (sent() || static_cast<std::size_t>(running) < state.transfers.size()) return;
+    int events = 0;
+    ::curl_multi_poll(state.multi.get(), nullptr, 0, static_cast<int>(context.remaining().count()), &events);
+  }
+}
+
 std::size_t Session::in_flight() const { return state_->transfers.size(); }
 
 void Session::cancel_all() {

@@ -73,6 +73,9 @@ class Session {
   };
   Result<Done> wait(const Context& context);
 
+  // Until the server has been sent that request, or one of those in flight is done.
+  void wait_until_sent(Id id, const Context& context);
+
   // What can be done at once, without waiting for anything.
   void advance();
 

@@ -114,6 +114,12 @@ void Transfer::set_body() {
   }
 }
 
+bool Transfer::has_sent() const {
+  long bytes = 0;
+  ::curl_easy_getinfo(handle(), CURLINFO_REQUEST_SIZE, &bytes);
+  return bytes > 0;
+}
+
 std::size_t Transfer::on_header(char* bytes, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
   const std::string_view line(bytes, size * count);

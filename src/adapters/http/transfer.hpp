@@ -33,6 +33,7 @@ class Transfer {
 
   // What came of it, once libcurl is done with the handle.
   Result<Answer> finish(CURLcode code);
+  bool has_sent() const;  // its head, and of its body a part
   Easy take_handle() { return std::move(easy_); }
 
  private:
