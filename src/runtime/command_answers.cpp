@@ -96,7 +96,7 @@ Result<Answer> CommandAnswers::run(const RunCommand& run, const Command& command
     return answer;
   }
   auto planned =
-      state_.ledger.plan_submit(run.request, patience(), {command.reply_to, command.correlation_id});
+      state_.ledger.plan_submit(run.request, patience(), {command.reply_to, command.correlation_id, run.older});
   if (!planned) return planned.error();
   for (Write& write : planned->batch.writes) batch.writes.push_back(std::move(write));
   for (Event& event : planned->batch.events) batch.events.push_back(std::move(event));
@@ -163,7 +163,7 @@ void CommandAnswers::add_reply(const Command& command, const std::string& match,
     if (const auto known = state_.ledger.find(match, patience()); known && *known)
       told.state = to_string((*known)->match.state);
   }
-  const ReplyTarget target{command.reply_to, command.correlation_id};
+  const ReplyTarget target{command.reply_to, command.correlation_id, /*older=*/false};
   batch.events.push_back(command_event(command, "reply", answer_body(target, state_.options.name, told)));
 }
 
