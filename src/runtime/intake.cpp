@@ -33,6 +33,7 @@ constexpr milliseconds poll_slice{1000};
 constexpr milliseconds full_slice{50};         // how soon a free slot is seen
 constexpr milliseconds connect_slice{10'000};  // for a source that has failed, which may have to connect
 constexpr milliseconds count_again{100};       // others on the store may have filled the room meanwhile
+constexpr int count_share = 20;                // but at most one part in so many of the time goes into counting
 constexpr std::size_t most_together = 64;
 constexpr std::size_t most_bytes_together = 4 << 20;  // of their bodies, but for the last one's
 constexpr int most_plans = 3;                         // of one commit that meets conflicts
@@ -220,7 +221,7 @@ Result<bool> Intake::must_wait(const RunCommand& run) {
 
 Result<bool> Intake::has_room() {
   const auto now = state_.clocks.boot();
-  if (room_ > 0 && now - counted_at_ < count_again) return true;
+  if (room_ > 0 && now < count_at_) return true;
   const Context context = Context::within(store_patience);
   const auto pool = state_.pool.status(context);
   if (!pool) return pool.error();
@@ -237,7 +238,8 @@ Result<bool> Intake::has_room() {
     query.cursor = page->next;
   } while (taken < allowed && !query.cursor.empty());
   room_ = allowed - std::min(allowed, taken);
-  counted_at_ = now;
+  const auto counted = state_.clocks.boot();
+  count_at_ = counted + std::max<BootClock::duration>(count_again, (counted - now) * count_share);
   return room_ > 0;
 }
 

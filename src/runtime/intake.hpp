@@ -57,10 +57,10 @@ class Intake {
   const std::string part_;
   const CommandSourceCapabilities able_;
   CommandAnswers answers_;
-  std::optional<Asked> next_;  // polled, and not yet handled
-  std::uint64_t room_ = 0;     // for so many matches, when it was counted, less those taken since
-  BootClock::time_point counted_at_{};
-  bool full_ = false;  // a command was deferred: the source holds such back until there is room
+  std::optional<Asked> next_;         // polled, and not yet handled
+  std::uint64_t room_ = 0;            // for so many matches, when it was counted, less those taken since
+  BootClock::time_point count_at_{};  // when it is no longer believed
+  bool full_ = false;                 // a command was deferred: the source holds such back until there is room
   std::jthread thread_;
 };
 

@@ -39,7 +39,7 @@ std::string run_message(int number) {
 RunnerOptions taking_in(const std::string& name, const std::string& folder, const RabbitMqCommandsOptions& source) {
   RunnerOptions options;
   options.name = name;
-  options.store = open_state_store("sqlite://" + folder + "/store.db").value();
+  options.store = open_state_store("sqlite:///" + folder + "/store.db").value();
   options.spool_folder = folder + "/spool";
   options.slots = 1;
   options.workers = 0;
@@ -50,12 +50,14 @@ RunnerOptions taking_in(const std::string& name, const std::string& folder, cons
 
 }  // namespace
 
-TEST_CASE("a runner that dies between the commit of several commands and their acknowledgement loses and doubles none") {
+TEST_CASE(
+    "a runner that dies between the commit of several commands and their acknowledgement loses and doubles none") {
   const TemporaryFolder folder;
   const auto source = fresh_commands();
   open_source(source);  // makes the queue
   Client client;
-  for (int i = 0; i < commands_sent; ++i) client.send({"", source.queue, run_message(i), "asker", std::to_string(i), "", true});
+  for (int i = 0; i < commands_sent; ++i)
+    client.send({"", source.queue, run_message(i), "asker", std::to_string(i), "", true});
   const pid_t child = ::fork();
   if (child == 0) {
     RunnerOptions options = taking_in("first", folder.path(), source);

@@ -136,7 +136,7 @@ TEST_CASE("run commands that wait together are stored in one commit with their a
            run_command("2", "b"),
            asked("3", R"({"command": "ping"})"),
            run_command("4", "c"),
-           run_command("5", "c"),         // the same again
+           run_command("5", "c"),          // the same again
            run_command("6", "c", "more"),  // another match under its id
            asked("7", R"({"command": "stop", "data": {"match_id": "c"}})"),
            asked("8", "what?"),
