@@ -50,7 +50,8 @@ const OlderCase older_cases[] = {
      "Failed to run rcssserver ", "failed: server: not_ready"},
     {MatchState::starting, "fail", R"({"reason":"the engine is away"})", "Unexpected error: the engine is away",
      "failed: the engine is away"},
-    {MatchState::collecting, "fail", R"({"reason":"seat server: crashed","seats":[{"name":"server","verdict":"crashed"}]})",
+    {MatchState::collecting, "fail",
+     R"({"reason":"seat server: crashed","seats":[{"name":"server","verdict":"crashed"}]})",
      "Unexpected error: seat server: crashed", "failed: seat server: crashed"},
     {MatchState::running, "stop", R"({"reason":"enough"})", "stopped (killed): enough", "stopped (killed): enough"},
 };
@@ -80,6 +81,8 @@ TEST_CASE("only run_match and start_match are older messages") {
   const std::string match = R"({"match_id":"m7","team_right":{"_type":"docker","image_name":"r","team_name":"R"},
       "team_left":{"_type":"docker","image_name":"l","team_name":"L"},"rcssserver":{"_type":"docker","image_name":"s"}})";
   for (const std::string word : {"run_match", "start_match"})
-    CHECK(std::get<RunCommand>(parse_command_body(R"({"command":")" + word + R"(","data":)" + match + "}").value()).older);
-  CHECK_FALSE(std::get<RunCommand>(parse_command_body(R"({"command":"run","data":{"id":"m7","game":"chess"}})").value()).older);
+    CHECK(std::get<RunCommand>(parse_command_body(R"({"command":")" + word + R"(","data":)" + match + "}").value())
+              .older);
+  CHECK_FALSE(
+      std::get<RunCommand>(parse_command_body(R"({"command":"run","data":{"id":"m7","game":"chess"}})").value()).older);
 }
