@@ -23,9 +23,10 @@ using bench::must;
 namespace {
 
 constexpr int window = 256;
+constexpr std::size_t offered_at_once = 512;  // as an outbox does
 
 std::vector<Event> batch() {
-  std::vector<Event> events(window);
+  std::vector<Event> events(offered_at_once);
   for (std::size_t i = 0; i < events.size(); ++i) {
     events[i].sequence = i + 1;
     events[i].kind = "match";
@@ -60,6 +61,7 @@ int main(int argc, char** argv) {
     options.broker.user = "test";
     options.broker.password = "testing";
     options.exchange = exchange;
+    options.window = window;
     once = [sink = must(make_rabbitmq_events(options)), events = batch(), count] { publish_all(*sink, events, count); };
   }
   const auto start = std::chrono::steady_clock::now();

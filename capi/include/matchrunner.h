@@ -1224,6 +1224,10 @@ MR_API int64_t mr_match_plan_lease_deadline_ns(const mr_match_plan* plan);
 MR_API mr_code mr_match_plan_tell(const mr_match_plan* plan, const char* seat, const char* what, const char* step,
                                   uint64_t bytes, uint64_t total_bytes, mr_error** error);
 
+// While start() lasts: a seat runs, or, `ready` not 0, what its `ready` asks for holds, too. Whoever asked for the
+// match by a message of older clients hears of it; it never waits long. Lifecycle: unstable since 0.1
+MR_API mr_code mr_match_plan_tell_start(const mr_match_plan* plan, const char* seat, int ready, mr_error** error);
+
 // `host` may be NULL; port 0: none; pid 0: not known.
 // Lifecycle: unstable since 0.1
 MR_API mr_code mr_endpoint_list_add(mr_endpoint_list* endpoints, const char* seat, const char* host, uint16_t port,

@@ -78,6 +78,14 @@ mr_code mr_match_plan_tell(const mr_match_plan* plan, const char* seat, const ch
   });
 }
 
+mr_code mr_match_plan_tell_start(const mr_match_plan* plan, const char* seat, int ready, mr_error** error) {
+  return perform(error, {{plan, "plan"}, {seat, "seat"}}, [&]() -> Result<void> {
+    const MatchPlan& value = mr_match_plan::of(plan);
+    if (value.tell_start) value.tell_start({seat, ready != 0});
+    return {};
+  });
+}
+
 mr_code mr_endpoint_list_add(mr_endpoint_list* endpoints, const char* seat, const char* host, uint16_t port,
                              int64_t pid, mr_error** error) {
   return perform(error, {{endpoints, "endpoints"}, {seat, "seat"}}, [&]() -> Result<void> {

@@ -196,6 +196,7 @@ static mr_code start(void** out, void* worker, const mr_match_plan* plan, const 
     snprintf(run->names[i], sizeof run->names[i], "%s", mr_seat_name(seat));
     run->seats[i].report.seat = run->names[i];
     code = play(run, &run->seats[i], seat, error);
+    if (code == MR_OK) code = mr_match_plan_tell_start(plan, run->names[i], 0, error);
     if (mr_seat_role(seat) != MR_ROLE_PLAYER && !run->seats[i].hangs) decided = run->seats[i].report.verdict;
   }
   if (code != MR_OK) {

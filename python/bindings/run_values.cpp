@@ -96,7 +96,16 @@ void add_run_values(py::module_& module) {
           },
           py::arg("seat"), py::kw_only(), py::arg("what") = "", py::arg("step") = "", py::arg("bytes") = 0,
           py::arg("total_bytes") = 0, py::call_guard<WithoutGil>(),
-          "For prepare(): how far it is. Some of it becomes events of the match, of type \"preparing\".");
+          "For prepare(): how far it is. Some of it becomes events of the match, of type \"preparing\".")
+      .def(
+          "tell_start",
+          [](const MatchPlan& plan, const std::string& seat, bool ready) {
+            if (plan.tell_start) plan.tell_start({seat, ready});
+          },
+          py::arg("seat"), py::kw_only(), py::arg("ready") = false, py::call_guard<WithoutGil>(),
+          "For start(): a seat runs, or what its ``ready`` asks for holds, too. Whoever asked for the match by a "
+          "message of "
+          "older clients hears of it.");
 
   Value<SeatReport>(module, "SeatReport")
       .field("seat", &SeatReport::seat)

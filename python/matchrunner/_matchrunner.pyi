@@ -730,6 +730,7 @@ class MatchPlan:
     def tell(
         self, seat: str, *, what: str = "", step: str = "", bytes: int = 0, total_bytes: int = 0
     ) -> None: ...  # while prepare() lasts
+    def tell_start(self, seat: str, *, ready: bool = False) -> None: ...  # while start() lasts
 
 class SeatReport:
     def __init__(

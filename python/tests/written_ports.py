@@ -283,6 +283,8 @@ class ThreadExecutor(matchrunner.Executor):
 
     def start(self, plan, context):
         self.plan.tell("solo", what="too late")
+        plan.tell_start("solo")
+        plan.tell_start("solo", ready=True)
         self.started.release()
         return ThreadRun(plan, self.gate)
 

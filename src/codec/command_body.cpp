@@ -82,7 +82,10 @@ std::vector<InputFault> read_run_match(const Json& data, CommandBody& body) {
   }
   std::vector<InputFault> faults;
   const Json match = match_file_of_run_match(data, faults);
-  return faults.empty() ? read_run(match, body) : faults;
+  if (!faults.empty()) return faults;
+  faults = read_run(match, body);
+  std::get<RunCommand>(body).older = true;
+  return faults;
 }
 
 std::vector<InputFault> read_kill_match(const Json& data, CommandBody& body) {

@@ -15,6 +15,7 @@ namespace matchrunner {
 
 struct RunCommand {
   MatchRequest request;  // data: a match request
+  bool older = false;    // it came in the older words
 };
 struct StopCommand {
   std::string match;   // data.match_id

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "codec/older_replies.hpp"
 #include "codec/record_table.hpp"
 #include "codec/values.hpp"
 #include "domain/seat_outcome.hpp"
@@ -125,6 +126,7 @@ std::string with_reply(std::string body, const Match& match, std::string_view ty
   Json json = codec::embedded(body);
   if (!json.is_object()) return body;
   Json reply = codec::write_struct(match.asker, Defaults::left_out);
+  reply.erase("older");
   reply["state"] = to_string(state_after(match, type));
   for (const Told& row : told) {
     if (row.type != type) continue;
@@ -132,6 +134,8 @@ std::string with_reply(std::string body, const Match& match, std::string_view ty
     if (type == "stored" && is_in_s3(json)) message = "uploaded to S3";
     if (!message.empty()) reply["message"] = std::move(message);
   }
+  if (match.asker.older)
+    if (auto text = older_reply(match, type, json)) reply["message"] = *std::move(text);
   json["reply"] = std::move(reply);
   return codec::to_text(json);
 }

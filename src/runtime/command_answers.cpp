@@ -47,9 +47,9 @@ Event command_event(const Command& command, const char* type, std::string body) 
 
 }  // namespace
 
-Result<Answer> CommandAnswers::obey(const CommandBody& body, const Command& command) {
+Result<Answer> CommandAnswers::obey(const CommandBody& body, const Command& command, Batch& batch) {
   return std::visit(Overloaded{
-                        [&](const RunCommand& asked) { return run(asked, command); },
+                        [&](const RunCommand& asked) { return run(asked, command, batch); },
                         [&](const StopCommand& asked) { return stop(asked); },
                         [&](const StatusCommand& asked) -> Result<Answer> {
                           const auto match = state_.ledger.get(asked.match, patience());
@@ -62,7 +62,7 @@ Result<Answer> CommandAnswers::obey(const CommandBody& body, const Command& comm
                           answer.message = "Pong";
                           return answer;
                         },
-                        [&](const ShutdownCommand&) { return shut_down(command); },
+                        [&](const ShutdownCommand&) -> Result<Answer> { return shut_down(command, batch); },
                         [](const IncompleteCommand& asked) -> Result<Answer> {
                           Answer answer;
                           answer.message = "format incorrect";
@@ -85,7 +85,7 @@ Result<void> CommandAnswers::admit(const MatchRequest& request) const {
   return {};
 }
 
-Result<Answer> CommandAnswers::run(const RunCommand& run, const Command& command) {
+Result<Answer> CommandAnswers::run(const RunCommand& run, const Command& command, Batch& batch) {
   if (auto admitted = admit(run.request); !admitted) return admitted.error();
   if (const auto reached = admit_targets(state_, run.request); !reached) {
     const Error& error = reached.error();
@@ -95,10 +95,12 @@ Result<Answer> CommandAnswers::run(const RunCommand& run, const Command& command
     answer.message = away ? "unreachable" : answer.error;
     return answer;
   }
-  const auto match = state_.ledger.submit(run.request, patience(), {command.reply_to, command.correlation_id});
-  if (!match) return match.error();
-  state_.work.poke();
-  return state_of(*match);
+  auto planned =
+      state_.ledger.plan_submit(run.request, patience(), {command.reply_to, command.correlation_id, run.older});
+  if (!planned) return planned.error();
+  for (Write& write : planned->batch.writes) batch.writes.push_back(std::move(write));
+  for (Event& event : planned->batch.events) batch.events.push_back(std::move(event));
+  return state_of(planned->match);
 }
 
 Result<Answer> CommandAnswers::stop(const StopCommand& stop) {
@@ -137,17 +139,15 @@ Result<std::string> CommandAnswers::last_score(const std::string& match) {
 }
 
 // Who owns the runner hears of it by the event, and ends it.
-Result<Answer> CommandAnswers::shut_down(const Command& command) {
-  const Event event = command_event(command, "shutdown", text_body({{"runner", state_.options.name}}));
-  const auto receipt = state_.commit({{}, {event}}, patience());
-  if (!receipt) return receipt.error();
+Answer CommandAnswers::shut_down(const Command& command, Batch& batch) const {
+  batch.events.push_back(command_event(command, "shutdown", text_body({{"runner", state_.options.name}})));
   Answer answer;
   answer.message = "shutting down";
   return answer;
 }
 
-Result<void> CommandAnswers::reply(const Command& command, const std::string& match, const Result<Answer>& answer,
-                                   bool asks_others) {
+void CommandAnswers::add_reply(const Command& command, const std::string& match, const Result<Answer>& answer,
+                               bool asks_others, Batch& batch) {
   Answer told;
   if (answer) {
     told = *answer;
@@ -163,10 +163,14 @@ Result<void> CommandAnswers::reply(const Command& command, const std::string& ma
     if (const auto known = state_.ledger.find(match, patience()); known && *known)
       told.state = to_string((*known)->match.state);
   }
-  const ReplyTarget target{command.reply_to, command.correlation_id};
-  const Event event = command_event(command, "reply", answer_body(target, state_.options.name, told));
-  const auto receipt = state_.commit({{}, {event}}, patience());
+  const ReplyTarget target{command.reply_to, command.correlation_id, /*older=*/false};
+  batch.events.push_back(command_event(command, "reply", answer_body(target, state_.options.name, told)));
+}
+
+Result<void> CommandAnswers::commit(const Batch& batch) {
+  const auto receipt = state_.commit(batch, patience());
   if (!receipt) return receipt.error();
+  if (!batch.writes.empty()) state_.work.poke();
   return {};
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// CommandAnswers: does what a command asks, as far as the store is concerned, and writes the answer to the journal.
-// Used by one thread.
+// CommandAnswers: what a command asks, as far as the store is concerned, and its answer for the journal. Used by one
+// thread.
 #pragma once
 
 #include "codec/command_body.hpp"
@@ -13,19 +13,24 @@ class CommandAnswers {
  public:
   explicit CommandAnswers(RunnerState& state) : state_(state) {}
 
-  // Errors are those of the ledger.
-  Result<Answer> obey(const CommandBody& body, const Command& command);
+  // A stop is done when this returns. What else is to be stored is added to `batch`, for a commit together with the
+  // answer. Errors are those of the ledger, and nothing was added.
+  Result<Answer> obey(const CommandBody& body, const Command& command, Batch& batch);
 
-  // `match`: that it is about, where the answer does not say so; empty: none is known. `asks_others`: it is not here,
-  // and the command goes on to the other runners.
-  Result<void> reply(const Command& command, const std::string& match, const Result<Answer>& answer, bool asks_others);
+  // Adds the answer. `match`: that it is about, where the answer does not say so; empty: none is known. `asks_others`:
+  // it is not here, and the command goes on to the other runners.
+  void add_reply(const Command& command, const std::string& match, const Result<Answer>& answer, bool asks_others,
+                 Batch& batch);
+
+  // All of it or nothing.
+  Result<void> commit(const Batch& batch);
 
  private:
   Result<void> admit(const MatchRequest& request) const;
-  Result<Answer> run(const RunCommand& run, const Command& command);
+  Result<Answer> run(const RunCommand& run, const Command& command, Batch& batch);
   Result<Answer> stop(const StopCommand& stop);
   Result<Answer> score(const ScoreCommand& score);
-  Result<Answer> shut_down(const Command& command);
+  Answer shut_down(const Command& command, Batch& batch) const;
   Result<std::string> last_score(const std::string& match);
 
   RunnerState& state_;

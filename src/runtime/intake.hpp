@@ -7,7 +7,10 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "codec/command_body.hpp"
 #include "runtime/command_answers.hpp"
@@ -30,20 +33,34 @@ class Intake {
   void close();
 
  private:
+  // A command as it came, and what it asks.
+  struct Asked {
+    Command command;
+    Result<CommandBody> body;
+  };
+
   void run(const std::stop_token& stop);
-  bool handle(const Command& command, const std::stop_token& stop);
+  Result<void> poll(const Context& context);
+  std::vector<Asked> gather(const std::stop_token& stop);
+  bool take(const std::vector<Asked>& together, const std::stop_token& stop);
+  bool handle(const Asked& asked, const std::stop_token& stop);
+  Result<void> store(std::span<const Asked> together);
   Result<bool> must_wait(const RunCommand& run);
   Result<bool> has_room();
   void pause(int failures, const std::stop_token& stop);
+
+  static const RunCommand* run_of(const Asked& asked);
+  static bool goes_with_others(const Asked& asked);
 
   RunnerState& state_;
   const std::shared_ptr<CommandSource> source_;
   const std::string part_;
   const CommandSourceCapabilities able_;
   CommandAnswers answers_;
-  std::uint64_t room_ = 0;  // for so many matches, when it was counted, less those taken since
-  BootClock::time_point counted_at_{};
-  bool full_ = false;  // a command was deferred: the source holds such back until there is room
+  std::optional<Asked> next_;         // polled, and not yet handled
+  std::uint64_t room_ = 0;            // for so many matches, when it was counted, less those taken since
+  BootClock::time_point count_at_{};  // when it is no longer believed
+  bool full_ = false;                 // a command was deferred: the source holds such back until there is room
   std::jthread thread_;
 };
 

@@ -78,7 +78,11 @@ std::unique_ptr<Run> MatchWorker::begin(Play& play) {
   if (auto noted = set_out(claim, MatchEvent::prepared, nullptr); !noted)
     return give_back(claim, noted.error().describe(), /*counts=*/true), nullptr;
   plan.lease_deadline = claim.lease().deadline();  // renewed meanwhile, when there was much to prepare
+  const auto start_news = std::make_shared<PrepareNews>(state_, claim);
+  plan.tell_start = [start_news](const StartProgress& progress) { start_news->tell(progress); };
   auto run = (*executor)->start(plan, context);
+  start_news->close();
+  plan.tell_start = nullptr;
   if (!run) return lose(claim, run.error()), nullptr;
   state_.health.note(executor_part, {});
   if (auto started = set_out(claim, MatchEvent::started, run->get()); !started) {

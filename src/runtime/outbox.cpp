@@ -17,7 +17,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::uint32_t events_a_publish = 256;
+constexpr std::uint32_t events_a_publish = 512;
 constexpr milliseconds publish_patience{30'000};
 constexpr Backoff publish_retries{milliseconds(200), milliseconds(30'000)};
 constexpr std::chrono::seconds keep_alive_every{10};

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// PrepareNews: what an executor tells while it prepares a match, as events of that match: one a second at most, and
-// none that keeps the executor waiting for a slow store. An executor that is written elsewhere may tell from any thread
-// and too late: what comes after close() is dropped.
+// PrepareNews: what an executor tells while it prepares and starts a match, as events of that match: of what it
+// prepares one a second at most, of seats that are started only to whoever asked by an older message, and none that
+// keeps the executor waiting for a slow store. An executor that is written elsewhere may tell from any thread and too
+// late: what comes after close() is dropped.
 #pragma once
 
 #include "base/mutex.hpp"
@@ -15,9 +16,12 @@ class PrepareNews {
   PrepareNews(RunnerState& state, MatchClaim& claim) : state_(state), claim_(claim) {}
 
   void tell(const PrepareProgress& progress);
+  void tell(const StartProgress& progress);
   void close();
 
  private:
+  bool commit(const char* type, std::string body, milliseconds patience) MATCHRUNNER_REQUIRES(mutex_);
+
   RunnerState& state_;
   MatchClaim& claim_;
   Mutex mutex_;

@@ -17,17 +17,14 @@
 namespace matchrunner {
 namespace {
 
-// Six random bytes: 1 in 10 million for a clash among a million matches, and a clash is only an error.
-std::string new_match_id() { return "m" + random_hex(6); }
-
 Error no_such(const char* what, const std::string& name) {
   return {ErrorCode::not_found, std::string("no ") + what + " named \"" + without_controls(name) + "\""};
 }
 
-Result<Match> submitted_before(const Match& match, const std::string& request_sha256) {
+Result<Submission> submitted_before(const Match& match, const std::string& request_sha256) {
   if (match.request_sha256 != request_sha256)
     return Error{ErrorCode::already_exists, "match " + match.id + " exists and was asked for differently"};
-  return match;
+  return Submission{match, {}};
 }
 
 MatchRequest with_bare_targets(MatchRequest request) {
@@ -37,6 +34,8 @@ MatchRequest with_bare_targets(MatchRequest request) {
 }
 
 }  // namespace
+
+std::string new_match_id() { return "m" + random_hex(6); }
 
 Event match_event(const Match& match, std::string type, std::string body) {
   Event event;
@@ -129,7 +128,8 @@ Result<void> MatchLedger::remove_game(const std::string& name, const Context& co
   }
 }
 
-Result<Match> MatchLedger::submit(const MatchRequest& request, const Context& context, const ReplyTarget& asker) {
+Result<Submission> MatchLedger::plan_submit(const MatchRequest& request, const Context& context,
+                                            const ReplyTarget& asker) {
   Match match;
   match.id = request.id.empty() ? new_match_id() : request.id;
   if (!is_valid_id(match.id))
@@ -161,16 +161,25 @@ Result<Match> MatchLedger::submit(const MatchRequest& request, const Context& co
   match.times.push_back({MatchState::queued, now_()});
   seal_secrets(match, keys_, bare_url);
 
-  const Batch batch{{Write{to_record(match)}}, {match_event(match, "submit", text_body({{"game", match.game.name}}))}};
-  const auto receipt = store_.commit(batch, context);
-  if (receipt) {
-    match.version = receipt->versions.front();
-    return match;
+  Submission planned;
+  planned.batch.writes.push_back(Write{to_record(match)});
+  planned.batch.events.push_back(match_event(match, "submit", text_body({{"game", match.game.name}})));
+  planned.match = std::move(match);
+  return planned;
+}
+
+Result<Match> MatchLedger::submit(const MatchRequest& request, const Context& context, const ReplyTarget& asker) {
+  while (true) {
+    auto planned = plan_submit(request, context, asker);
+    if (!planned) return planned.error();
+    if (planned->batch.writes.empty()) return std::move(planned->match);
+    const auto receipt = store_.commit(planned->batch, context);
+    if (receipt) {
+      planned->match.version = receipt->versions.front();
+      return std::move(planned->match);
+    }
+    if (receipt.error().code != ErrorCode::conflict) return receipt.error();
   }
-  if (receipt.error().code != ErrorCode::conflict) return receipt.error();
-  const auto existing = get(match.id, context);  // somebody was quicker
-  if (!existing) return existing.error();
-  return submitted_before(existing->match, match.request_sha256);
 }
 
 Result<std::optional<StoredMatch>> MatchLedger::find(const std::string& id, const Context& context) {

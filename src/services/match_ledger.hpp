@@ -23,6 +23,15 @@ struct StoredMatch {
   Record record;
 };
 
+// A match as it is stored, or, with a batch that is not empty, as it will be once that is committed.
+struct Submission {
+  Match match;
+  Batch batch;
+};
+
+// Six random bytes: 1 in 10 million for a clash among a million matches, and a clash is only an error.
+std::string new_match_id();
+
 // One journal entry about a match, for the epoch it has in `match`.
 Event match_event(const Match& match, std::string type, std::string body = "{}");
 
@@ -41,6 +50,8 @@ class MatchLedger {
 
   // `asker`: who hears of it; of a match that is there already nothing changes.
   Result<Match> submit(const MatchRequest& request, const Context& context, const ReplyTarget& asker = {});
+  // What submit() commits. A conflict of that commit: somebody else was quicker, and the next plan knows it.
+  Result<Submission> plan_submit(const MatchRequest& request, const Context& context, const ReplyTarget& asker = {});
   Result<std::optional<StoredMatch>> find(const std::string& id, const Context& context);
   Result<StoredMatch> get(const std::string& id, const Context& context);
   Result<MatchPage> list(const MatchFilter& filter, const Context& context);

@@ -102,7 +102,7 @@ rabbitmq::Delivery Client::receive() {
     if (!early_.empty()) {
       auto first = early_.front();
       early_.erase(early_.begin());
-      REQUIRE(connection_->acknowledge(first.tag, patiently()));
+      REQUIRE(connection_->acknowledge(first.tag, false, patiently()));
       return first;
     }
     const auto incoming = connection_->next(patiently());
@@ -119,7 +119,7 @@ std::vector<rabbitmq::Delivery> Client::receive_all() {
     REQUIRE(incoming);
     if (!*incoming) break;
     if (const auto* const delivery = std::get_if<rabbitmq::Delivery>(&**incoming)) {
-      REQUIRE(connection_->acknowledge(delivery->tag, patiently()));
+      REQUIRE(connection_->acknowledge(delivery->tag, false, patiently()));
       early_.push_back(*delivery);
     }
   }

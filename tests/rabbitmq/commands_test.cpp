@@ -121,3 +121,42 @@ TEST_CASE("a command that is passed on comes to everybody, and control commands 
   for (int i = 0; i < 3 && !early; ++i) early = next(*one).body == "stop";
   CHECK(early);
 }
+
+TEST_CASE("what is told as accepted together is nothing else, in whichever order it came") {
+  const auto options = fresh_commands();
+  auto source = open_source(options);
+  Client client;
+  for (int i = 1; i <= 5; ++i) client.send({"", options.queue, std::to_string(i), "", "", "", true});
+  std::vector<Command> commands;
+  for (int i = 0; i < 5; ++i) commands.push_back(next(*source));
+  for (const std::size_t i : {4U, 0U, 1U, 3U}) CHECK(source->accept(commands[i], patiently()));
+  source.reset();
+  source = open_source(options);
+  CHECK(next(*source).body == "3");
+  none(*source);
+  source.reset();
+
+  source = open_source(options);
+  client.send({"", options.queue, "4", "", "", "", true});
+  while (client.ready(options.queue) > 0) CHECK(patiently().check());  // both are on their way
+  client.send({options.queue + ".control", "", "stop", "", "", "", false});
+  const Command first = next(*source);
+  if (first.body == "stop") CHECK(source->accept(first, patiently()));  // overtakes what came before it
+  source.reset();
+  source = open_source(options);
+  std::set<std::string> rest;
+  for (int i = 0; i < 2; ++i) rest.insert(next(*source).body);
+  CHECK(rest == std::set<std::string>{"3", "4"});
+}
+
+TEST_CASE("a command is settled once") {
+  const auto options = fresh_commands();
+  const auto source = open_source(options);
+  Client client;
+  client.send({"", options.queue, "1", "", "", "", true});
+  const Command command = next(*source);
+  CHECK(source->accept(command, patiently()));
+  CHECK(source->accept(command, patiently()).error().code == ErrorCode::invalid_argument);
+  client.send({"", options.queue, "2", "", "", "", true});
+  CHECK(next(*source).body == "2");
+}

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an executor tells while it prepares, as events of its match.
+// What an executor tells while it prepares and starts a match, as events of that match.
 #include <functional>
 #include <nlohmann/json.hpp>
 
 #include "catch.hpp"
 #include "faulty_ports/faulty_store.hpp"
 #include "scripted.hpp"
+#include "services/match_ledger.hpp"
 
 using namespace matchrunner;
 using namespace matchrunner::test;
@@ -30,6 +31,8 @@ class Teller final : public Executor {
   Result<std::unique_ptr<Run>> start(const MatchPlan& plan, const Context& context) override {
     if (plan.tell) return Error{ErrorCode::internal, "it is prepared already"};
     kept_.tell({"program", "too late", "", 0, 0});
+    if (!plan.tell_start) return Error{ErrorCode::internal, "nobody wants to know"};
+    for (const bool ready : {false, true}) plan.tell_start({"program", ready});
     return inner_->start(plan, context);
   }
   Result<std::unique_ptr<Run>> adopt(const MatchPlan& plan, const Context& context) override {
@@ -80,4 +83,21 @@ TEST_CASE("progress that the store does not take is lost, and the match is not")
   const auto runner = Runner::open(options).value();
   CHECK(played(*runner, solo({})).state == MatchState::finished);
   CHECK(told(ground).empty());
+}
+
+TEST_CASE("seats that are started are told to who asked by an older message, each of them") {
+  const Ground ground;
+  const bool older = GENERATE(false, true);
+  RunnerOptions options = ground.options();
+  options.executor = [] { return Result<std::shared_ptr<Executor>>(std::make_shared<Teller>(0)); };
+  MatchLedger ledger(*ground.store);
+  MatchRequest request = solo({});
+  request.id = "m1";
+  REQUIRE(ledger.submit(request, {}, {"asker", "c-1", older}));
+  const auto runner = Runner::open(options).value();
+  CHECK(runner->wait_match("m1", patience()).value().state == MatchState::finished);
+  std::vector<std::string> types = event_types(*runner, "m1");
+  std::erase_if(types, [](const std::string& type) { return !type.starts_with("seat_") && type != "started"; });
+  const std::vector<std::string> plain{"started", "seat_ended"};
+  CHECK(types == (older ? std::vector<std::string>{"seat_started", "seat_ready", "started", "seat_ended"} : plain));
 }

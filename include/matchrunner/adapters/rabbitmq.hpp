@@ -40,7 +40,7 @@ struct RabbitMqCommandsOptions {
   std::string control_exchange;
   std::string waiting_queue;
   std::string dead_letter_queue;
-  std::uint16_t prefetch = 32;
+  std::uint16_t prefetch = 128;  // more than are stored at once, so that some come meanwhile
 };
 
 struct RabbitMqEventsOptions {

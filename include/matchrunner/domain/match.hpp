@@ -36,6 +36,7 @@ struct SeatEndpoint {
 struct ReplyTarget {
   std::string reply_to;  // opaque: of the command source
   std::string correlation_id;
+  bool older = false;  // asked by a message of older clients, who wait for certain texts
 
   bool operator==(const ReplyTarget&) const = default;
 };

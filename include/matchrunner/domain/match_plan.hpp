@@ -22,6 +22,12 @@ struct PrepareProgress {
   std::uint64_t total_bytes = 0;  // 0: not known
 };
 
+// How far a seat is while a match is started.
+struct StartProgress {
+  std::string seat;
+  bool ready = false;  // false: it runs; true: what its `ready` asks for holds, too
+};
+
 // The executor finds and leaves everything under `spool_folder`, which exists and is this run's alone:
 //   logs/<seat>.stdout, logs/<seat>.stderr
 //                 output of each seat, cut at output_bytes; a stdio-wired player's stdout goes to the referee instead
@@ -40,6 +46,7 @@ struct MatchPlan {
   // For prepare(); may be empty, and is nothing once that has returned. Some of it becomes events of the match: as much
   // as goes without holding up who tells it.
   std::function<void(const PrepareProgress&)> tell = nullptr;
+  std::function<void(const StartProgress&)> tell_start = nullptr;  // likewise, for start()
 };
 
 // What one seat did, as the executor saw it; fields as in SeatOutcome.

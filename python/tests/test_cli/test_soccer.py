@@ -113,7 +113,8 @@ def test_a_match_as_older_clients_ask_for_it(cli, engine, broker, bucket_url, st
     told = [reply for name, reply in heard if name == "c-final"]
     assert [reply["sequence"] for reply in told] == sorted({reply["sequence"] for reply in told})
     messages = [reply.get("message") for reply in told]
-    wanted = ["fetching_images", "started", "ended", "finished"]
+    created = [f"team_{side}_{i} container created" for side in ("right", "left") for i in range(11)]
+    wanted = ["fetching_images", "Starting rcssserver...", "rcssserver is ready", *created, "started", "ended", "finished"]
     assert [message for message in messages if message in wanted] == wanted
     client.connection.close()
 
@@ -133,6 +134,28 @@ def test_a_match_as_older_clients_ask_for_it(cli, engine, broker, bucket_url, st
     players = sorted(f"{name} {i}" for name in ("eagles", "owls") for i in range(11))
     assert sorted(read("output/match.rcg").splitlines()) == players
     assert {read(f"logs/{seat}.stdout") for seat in seats if seat != "server"} == {"plays\n"}
+
+
+def test_older_clients_read_what_failed_in_the_words_that_they_know(engine, broker, start_service):
+    start_service()
+    make_image(engine, "ends", "echo booting")
+    client = Client(broker, "runner_queue")
+    good = team("ends")
+    refused = good | {"image_name": "elsewhere/ends"}  # than where images may come from
+    cases = [
+        ("right", refused, good, good, "Failed to pull right team image"),
+        ("left", good, refused, good, "Failed to pull left team image"),
+        ("server", good, good, refused, "Failed to pull rcssserver image"),
+        ("dead", good, good, good, "Failed to run rcssserver "),
+    ]
+    for name, right, left, server, text in cases:
+        message = {"match_id": name, "team_right": right, "team_left": left, "rcssserver": server}
+        client.ask("run_match", message, name)
+        correlation_id, reply = client.hear(lambda reply: reply["type"] == "fail", patience=120)[-1]
+        assert (correlation_id, reply["match_id"], reply["state"]) == (name, name, "failed")
+        assert reply["message"] == text, reply
+        assert reply["body"]["reason"]
+    client.connection.close()
 
 
 # Tells a score, and lives until it is stopped.

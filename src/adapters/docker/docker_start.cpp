@@ -50,6 +50,7 @@ Result<void> DockerRun::start_all(const DockerOptions& options, PreparedImages& 
     while (const auto seat = order.next(Clock::now())) {
       if (auto launched = launch(*seat, options, prepared, context); !launched) return launched;
       order.started(*seat);
+      if (plan_.tell_start) plan_.tell_start({places_[*seat].seat->name, false});
       if (!places_[*seat].seat->ready) order.ready(*seat, Clock::now());
     }
     if (auto kept = keep_limits(); !kept) return kept;
@@ -99,9 +100,10 @@ Result<void> DockerRun::look_who_is_ready(StartOrder& order, const Context& cont
     const auto ready = place.container->look_if_ready(look);
     const bool took_too_long = !ready && ready.error().code == ErrorCode::timeout && context.check();
     if (!ready && !took_too_long) return ready.error();
-    if (ready && *ready)
+    if (ready && *ready) {
       order.ready(i, Clock::now());
-    else if (place.container->ended())
+      if (plan_.tell_start) plan_.tell_start({place.seat->name, true});
+    } else if (place.container->ended())
       place.not_ready = "ended before it was ready: " + what_is_missing(*place.seat->ready);
     else if (place.was_late = over; over)
       place.not_ready = "was not ready within " + seconds_text(place.seat->ready->within_seconds) + ": " +

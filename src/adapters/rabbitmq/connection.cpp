@@ -259,8 +259,8 @@ Result<void> Connection::tell(amqp_method_number_t id, void* method, const Conte
   return {};
 }
 
-Result<void> Connection::acknowledge(std::uint64_t delivery, const Context& context) {
-  amqp_basic_ack_t method{delivery, 0};
+Result<void> Connection::acknowledge(std::uint64_t delivery, bool all_before, const Context& context) {
+  amqp_basic_ack_t method{delivery, all_before ? 1 : 0};
   return tell(AMQP_BASIC_ACK_METHOD, &method, context);
 }
 

@@ -29,7 +29,8 @@ class Connection {
   // Sends it; its number for the Confirm. Blocks while the broker reads nothing.
   Result<std::uint64_t> publish(const Message& message, const Context& context);
 
-  Result<void> acknowledge(std::uint64_t delivery, const Context& context);
+  // `all_before`: and every delivery before it that is not settled.
+  Result<void> acknowledge(std::uint64_t delivery, bool all_before, const Context& context);
   Result<void> reject(std::uint64_t delivery, bool again, const Context& context);
 
   // A call that the broker answers. `call` uses the state and channel it gets and one function of amqp_framing.h.

@@ -6,6 +6,9 @@
 //               A queue without a leader begins no consumer and says nothing: then the connection is given up, with an
 //               error
 //   full        after defer(): not from the waiting queue, until resume()
+// What is accepted is told to the broker once nothing that was handed out is unsettled, by one acknowledgement for all
+// below the first delivery that is not settled; at the latest by the next poll, or by the end of the source. Killed
+// before, it comes again, as what was stored and not accepted does.
 // A command is moved (to the waiting queue, or to everybody) by publishing it, waiting for the broker's confirm, and
 // then acknowledging it: killed in between, it is there twice, and the second has no effect.
 #include <algorithm>
@@ -14,8 +17,10 @@
 #include <charconv>
 #include <chrono>
 #include <deque>
+#include <set>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "adapters/rabbitmq/topology.hpp"
 #include "matchrunner/adapters/rabbitmq.hpp"
@@ -30,6 +35,7 @@ enum Place : std::size_t { control, waiting, front };
 using Clock = std::chrono::steady_clock;
 
 constexpr std::uint16_t control_prefetch = 64;
+constexpr milliseconds last_words{1000};
 
 struct Handle {
   std::string connection;
@@ -65,6 +71,13 @@ class RabbitMqCommands final : public CommandSource {
   RabbitMqCommands(Address address, RabbitMqCommandsOptions options)
       : address_(std::move(address)), options_(std::move(options)) {}
 
+  ~RabbitMqCommands() override {
+    if (connection_) [[maybe_unused]]
+      const auto told = tell_accepted(Context::within(last_words));
+  }
+  RabbitMqCommands(const RabbitMqCommands&) = delete;
+  RabbitMqCommands& operator=(const RabbitMqCommands&) = delete;
+
   CommandSourceCapabilities capabilities() const override {
     return {.redelivers = true, .defers = true, .passes_on = true};
   }
@@ -73,6 +86,9 @@ class RabbitMqCommands final : public CommandSource {
     auto made = Connection::open(address_, "matchrunner commands", context);
     if (!made) return made.error();
     for (auto& deliveries : pending_) deliveries.clear();
+    unsettled_.clear();
+    accepted_.clear();
+    handed_out_ = 0;
     consumes_waiting_ = false;
     unanswered_ = {};
     const auto own = prepare_queues(**made, options_, context);
@@ -100,15 +116,19 @@ class RabbitMqCommands final : public CommandSource {
   }
 
   Result<void> accept(const Command& command, const Context& context) override {
-    return settle(command, [&](const Handle& handle) { return connection_->acknowledge(handle.tag, context); });
+    return settle(command, context, [&](const Handle& handle) -> Result<void> {
+      accepted_.push_back(handle.tag);
+      return {};
+    });
   }
 
   Result<void> reject(const Command& command, const std::string&, const Context& context) override {
-    return settle(command, [&](const Handle& handle) { return connection_->reject(handle.tag, false, context); });
+    return settle(command, context,
+                  [&](const Handle& handle) { return connection_->reject(handle.tag, false, context); });
   }
 
   Result<void> defer(const Command& command, const Context& context) override {
-    return settle(command, [&](const Handle& handle) -> Result<void> {
+    return settle(command, context, [&](const Handle& handle) -> Result<void> {
       if (handle.place == control) return Error{ErrorCode::unsupported, "a command for all cannot wait", "rabbitmq"};
       wants_waiting_ = false;
       if (auto ended = stop_waiting(context); !ended) return ended;
@@ -120,7 +140,7 @@ class RabbitMqCommands final : public CommandSource {
   void resume() override { wants_waiting_ = true; }
 
   Result<void> pass_on(const Command& command, const Context& context) override {
-    return settle(command, [&](const Handle& handle) -> Result<void> {
+    return settle(command, context, [&](const Handle& handle) -> Result<void> {
       return move(handle, options_.control_exchange, "", command, context);
     });
   }
@@ -149,7 +169,22 @@ class RabbitMqCommands final : public CommandSource {
     return {};
   }
 
+  // All below the first unsettled delivery are accepted, or were settled otherwise.
+  Result<void> tell_accepted(const Context& context) {
+    std::uint64_t together = 0;
+    for (const std::uint64_t tag : accepted_)
+      if (unsettled_.empty() || tag < *unsettled_.begin()) together = std::max(together, tag);
+    for (const std::uint64_t tag : accepted_)
+      if (tag > together)
+        if (auto told = connection_->acknowledge(tag, /*all_before=*/false, context); !told) return told;
+    if (together > 0)
+      if (auto told = connection_->acknowledge(together, /*all_before=*/true, context); !told) return told;
+    accepted_.clear();
+    return {};
+  }
+
   Result<std::optional<Command>> poll_connected(const Context& context) {
+    if (auto told = tell_accepted(Context::within(last_words, context.stop)); !told) return told.error();
     if (wants_waiting_ && !consumes_waiting_) {
       if (auto begun = begin(*connection_, waiting, options_.waiting_queue, context); !begun) return begun.error();
       consumes_waiting_ = true;
@@ -161,6 +196,7 @@ class RabbitMqCommands final : public CommandSource {
       if (incoming && !*incoming) {
         if (auto command = take_pending()) return command;
         if (auto answered = check_answers(); !answered) return answered.error();
+        if (context.stop.stop_requested()) return context.check().error();
         if (!context.check()) return std::optional<Command>();
         incoming = connection_->next(until_answers(context));
         if (incoming && !*incoming) continue;
@@ -181,6 +217,7 @@ class RabbitMqCommands final : public CommandSource {
     const Place place = place_of(delivery->consumer);
     // It was on its way when its consumer ended.
     if (place == waiting && !consumes_waiting_) return connection_->reject(delivery->tag, true, context);
+    unsettled_.insert(delivery->tag);
     pending_[place].push_back(std::move(*delivery));
     return {};
   }
@@ -190,6 +227,7 @@ class RabbitMqCommands final : public CommandSource {
       if (pending_[i].empty()) continue;
       Delivery delivery = std::move(pending_[i].front());
       pending_[i].pop_front();
+      ++handed_out_;
       Command command;
       command.delivery = to_text({connection_->id(), static_cast<Place>(i), delivery.tag});
       command.body = std::move(delivery.body);
@@ -216,8 +254,10 @@ class RabbitMqCommands final : public CommandSource {
     }
     consumes_waiting_ = false;
     if (auto ended = end_consumer(*connection_, std::string(places[waiting]), context); !ended) return ended;
-    for (const Delivery& delivery : std::exchange(pending_[waiting], {}))
+    for (const Delivery& delivery : std::exchange(pending_[waiting], {})) {
       if (auto back = connection_->reject(delivery.tag, true, context); !back) return back;
+      unsettled_.erase(delivery.tag);
+    }
     return {};
   }
 
@@ -244,18 +284,23 @@ class RabbitMqCommands final : public CommandSource {
           return Error{ErrorCode::unavailable, connection_->shown() + ": the broker took no message for " + key,
                        "rabbitmq"};
         if (returned) return *returned;
-        return connection_->acknowledge(handle.tag, context);
+        return connection_->acknowledge(handle.tag, /*all_before=*/false, context);
       }
     }
   }
 
   template <class Settle>
-  Result<void> settle(const Command& command, Settle how) {
+  Result<void> settle(const Command& command, const Context& context, Settle how) {
     const auto handle = handle_from(command.delivery);
     if (!handle) return invalid("delivery: expected one of this source, found '" + command.delivery + "'");
     if (!connection_ || connection_->id() != handle->connection)
       return Error{ErrorCode::unavailable, "the connection that it came over is lost: it will come again", "rabbitmq"};
+    if (!unsettled_.contains(handle->tag)) return invalid("delivery: '" + command.delivery + "' is settled already");
     auto settled = how(*handle);
+    if (settled) {
+      unsettled_.erase(handle->tag);
+      if (--handed_out_ == 0) settled = tell_accepted(context);
+    }
     if (!settled && settled.error().code != ErrorCode::unsupported) connection_.reset();
     return settled;
   }
@@ -264,6 +309,9 @@ class RabbitMqCommands final : public CommandSource {
   const RabbitMqCommandsOptions options_;
   std::unique_ptr<Connection> connection_;
   std::array<std::deque<Delivery>, places.size()> pending_;
+  std::set<std::uint64_t> unsettled_;    // tags of all that came over this connection
+  std::vector<std::uint64_t> accepted_;  // of which the broker does not know yet
+  std::size_t handed_out_ = 0;           // and not settled
   bool wants_waiting_ = true;
   bool consumes_waiting_ = false;
   std::bitset<places.size()> unanswered_;  // consumers asked for, of which the broker has not said that they began
