@@ -185,6 +185,7 @@ __all__ = [
     "OnOutputLimit",
     "OutboxStatus",
     "Outcome",
+    "PartHealth",
     "PerProcess",
     "PermissionDenied",
     "PoolStatus",
