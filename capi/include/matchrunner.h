@@ -1225,8 +1225,9 @@ MR_API mr_code mr_match_plan_tell(const mr_match_plan* plan, const char* seat, c
                                   uint64_t bytes, uint64_t total_bytes, mr_error** error);
 
 // While start() lasts: a seat runs, or, `ready` not 0, what its `ready` asks for holds, too. Whoever asked for the
-// match by a message of older clients hears of it; it never waits long. Lifecycle: unstable since 0.1
-MR_API mr_code mr_match_plan_tell_start(const mr_match_plan* plan, const char* seat, int ready, mr_error** error);
+// match by a message of older clients hears of it; it never waits long.
+// Lifecycle: unstable since 0.1
+MR_API mr_code mr_match_plan_tell_start(const mr_match_plan* plan, const char* seat, mr_flag ready, mr_error** error);
 
 // `host` may be NULL; port 0: none; pid 0: not known.
 // Lifecycle: unstable since 0.1

@@ -78,7 +78,7 @@ mr_code mr_match_plan_tell(const mr_match_plan* plan, const char* seat, const ch
   });
 }
 
-mr_code mr_match_plan_tell_start(const mr_match_plan* plan, const char* seat, int ready, mr_error** error) {
+mr_code mr_match_plan_tell_start(const mr_match_plan* plan, const char* seat, mr_flag ready, mr_error** error) {
   return perform(error, {{plan, "plan"}, {seat, "seat"}}, [&]() -> Result<void> {
     const MatchPlan& value = mr_match_plan::of(plan);
     if (value.tell_start) value.tell_start({seat, ready != 0});

@@ -68,8 +68,7 @@ TEST_CASE("an encoded artifact of many parts") {
 
 TEST_CASE("bytes come back from each coding, whatever they are") {
   for (const auto encoding : {S3Encoding::identity, S3Encoding::gzip, S3Encoding::zstd})
-    for (const std::string& bytes :
-         {std::string(), std::string("x"), std::string(10'000'000, '\0'), noise(300'000)})
+    for (const std::string& bytes : {std::string(), std::string("x"), std::string(10'000'000, '\0'), noise(300'000)})
       CHECK(decoded(s3::name_of(encoding), encoded(encoding, bytes)).value() == bytes);
   CHECK(s3::make_decoder("br") == nullptr);
 }
