@@ -83,10 +83,10 @@ Game soccer(const std::string& players) {
 }
 
 std::string fault_of_soccer(const std::string& players) {
-  const auto faults = check_game(R"({"name": "soccer", "wiring": "network", "seats": [
+  const auto wrong = check_game(R"({"name": "soccer", "wiring": "network", "seats": [
     {"name": "server", "role": "server", "image": "server"}, )" +
-                                 players + "]}");
-  return faults.empty() ? "" : faults.front().describe();
+                                players + "]}");
+  return wrong.empty() ? "" : wrong.front().describe();
 }
 
 }  // namespace
@@ -146,9 +146,9 @@ TEST_CASE("seats that wait for nobody that there is, or for themselves, are faul
 
 TEST_CASE("what a network alone can do is asked of a network alone, and copies of a player alone") {
   const auto fault = [](const std::string& referee, const std::string& player) {
-    const auto faults = check_game(R"({"name": "duel", "seats": [{"name": "a", "role": "referee", "command": "a")" +
-                                   referee + R"(}, {"name": "b", "command": "b")" + player + "}]}");
-    return faults.empty() ? "" : faults.front().describe();
+    const auto wrong = check_game(R"({"name": "duel", "seats": [{"name": "a", "role": "referee", "command": "a")" +
+                                  referee + R"(}, {"name": "b", "command": "b")" + player + "}]}");
+    return wrong.empty() ? "" : wrong.front().describe();
   };
   CHECK(fault("", R"(, "count": 2, "index_variable": "n", "cores": [0, 1])").empty());
   CHECK(fault(R"(, "count": 2)", "") == "seats[0].count: expected copies of a player, not of a referee, found 2");
