@@ -34,7 +34,8 @@ VALUES = [None, True, 0, 1, -1, 1.5, 1e300, "", "a", "a b", "../x", "/x", "a/", 
 NAMES = ["name", "command", "image", "custom", "count", "limits", "source", "content", "game", "id", "a b"]
 
 # What a schema cannot say: rules between seats.
-BETWEEN_FIELDS = ("with wiring", "of its own", "seat of the game", "in the game or in", "in a game", "environment does not have")
+BETWEEN_FIELDS = ("with wiring", "of its own", "seat of the game", "in the game or in", "in a game", "environment does not have",
+                  "copies of a player")
 
 
 def places(value):
