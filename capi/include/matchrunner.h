@@ -70,6 +70,7 @@ typedef uint8_t mr_state;  // of a match
 #define MR_MATCH_FINISHED 6
 #define MR_MATCH_FAILED 7
 #define MR_MATCH_STOPPED 8
+#define MR_MATCH_RETURNED 9
 
 typedef uint8_t mr_result;  // of a match
 #define MR_RESULT_COMPLETED 1
@@ -332,11 +333,15 @@ typedef struct mr_runner_options {
   const char* const* stream_patterns;       // of names of artifacts that go, while they grow, ...
   const char* const* stream_urls;           // ... to this artifact sink
   const char* const* targets;               // URLs, with * for anything, that matches may name as storage and streams
+  mr_flag return_queued;  // 1: at its end, what is still queued of a source's commands goes back to it
+  uint8_t reserved[7];    // 0
 } mr_runner_options;
 #define MR_RUNNER_OPTIONS_INIT                                                                                         \
   {                                                                                                                    \
     sizeof(mr_runner_options), -1, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
-        0, 0, NULL, 0, 0, NULL, NULL, NULL                                                                             \
+        0, 0, NULL, 0, 0, NULL, NULL, NULL, 0, {                                                                       \
+      0, 0, 0, 0, 0, 0, 0                                                                                              \
+    }                                                                                                                  \
   }
 
 // MR_ERROR_INVALID_ARGUMENT: an option; MR_ERROR_CONFLICT: the pool has another size; others are those of the ports.

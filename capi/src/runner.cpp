@@ -93,6 +93,7 @@ Result<RunnerOptions> options_of(const mr_runner_options& given) {
   options.slots = given.slots;
   options.workers = given.workers;
   options.backlog = given.backlog;
+  options.return_queued = given.return_queued != 0;
   options.only_match = text_or_empty(given.only_match);
   options.spool_folder = text_or_empty(given.spool_folder);
   options.name = text_or_empty(given.name);

@@ -15,6 +15,7 @@ static_assert(MR_MATCH_COLLECTING == to_number(MatchState::collecting));
 static_assert(MR_MATCH_FINISHED == to_number(MatchState::finished));
 static_assert(MR_MATCH_FAILED == to_number(MatchState::failed));
 static_assert(MR_MATCH_STOPPED == to_number(MatchState::stopped));
+static_assert(MR_MATCH_RETURNED == to_number(MatchState::returned));
 
 static_assert(MR_RESULT_COMPLETED == to_number(MatchResult::completed));
 static_assert(MR_RESULT_STOPPED == to_number(MatchResult::stopped));

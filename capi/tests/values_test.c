@@ -15,7 +15,8 @@ static void test_words(void) {
   CHECK_TEXT(mr_match_state_name(0), "");
   CHECK_TEXT(mr_match_state_name(MR_MATCH_QUEUED), "queued");
   CHECK_TEXT(mr_match_state_name(MR_MATCH_STOPPED), "stopped");
-  CHECK_TEXT(mr_match_state_name(MR_MATCH_STOPPED + 1), "");
+  CHECK_TEXT(mr_match_state_name(MR_MATCH_RETURNED), "returned");
+  CHECK_TEXT(mr_match_state_name(MR_MATCH_RETURNED + 1), "");
   CHECK_TEXT(mr_result_name(0), "");
   CHECK_TEXT(mr_result_name(MR_RESULT_COMPLETED), "completed");
   CHECK_TEXT(mr_result_name(MR_RESULT_FAILED), "failed");

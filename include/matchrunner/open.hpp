@@ -27,8 +27,9 @@ Result<std::shared_ptr<ArtifactSink>> open_artifact_sink(const std::string& url)
 Result<std::shared_ptr<EventSink>> open_event_sink(const std::string& url);
 Result<std::shared_ptr<CommandSource>> open_command_source(const std::string& url);
 
-// Checks the URL and the host once; the factory then makes one executor for each worker.
-Result<ExecutorFactory> open_executor(const std::string& url);
+// Checks the URL and the host once; the factory then makes one executor for each worker. Of several URLs, with spaces
+// between them, each match gets the first that can make its wiring and start its seats.
+Result<ExecutorFactory> open_executor(const std::string& urls);
 
 // Pages at "HOST:PORT". `unsupported`: this build has no server; others as the adapter says.
 Result<std::unique_ptr<HttpServer>> open_http_server(const std::string& address, std::vector<HttpRoute> routes);

@@ -38,6 +38,8 @@ struct RunnerOptions {
   // Of a source that can keep them: "run" commands are taken while so many more matches than slots are queued or
   // running.
   std::uint32_t backlog = 0;
+  // At close(), what is still queued of a source's commands goes back to it, for other runners, and is `returned` here.
+  bool return_queued = false;
 
   std::string pool = "default";  // the limit that this runner's matches count against
   std::uint32_t slots = 0;    // size of the pool, over all processes on the store. 0: as stored, or the number of cores
@@ -170,7 +172,7 @@ class Runner {
   virtual Result<RunnerHealth> health() = 0;
 
   // Stops taking matches, lets those under way end until `grace` is over, stops the rest (they run again elsewhere),
-  // flushes the sinks, joins all threads. Idempotent.
+  // gives back what is queued (RunnerOptions::return_queued), flushes the sinks, joins all threads. Idempotent.
   virtual Result<void> close(milliseconds grace) = 0;
 };
 

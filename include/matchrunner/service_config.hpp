@@ -31,6 +31,7 @@ struct ServiceConfig {
   std::uint32_t slots = 0;    // 0: as stored, or the number of cores
   std::int32_t workers = 0;   // 0: as many as slots
   std::uint32_t backlog = 0;  // as RunnerOptions::backlog
+  bool return_queued = true;  // likewise
   std::string name;
   double lease_seconds = 15;
   double collect_seconds = 10;

@@ -15,7 +15,7 @@ std::unique_ptr<RunnerHandle> open_handle(const py::object& store, const py::obj
                                           std::int32_t workers, std::string only_match, const py::object& spool_folder,
                                           std::string name, milliseconds lease, milliseconds collect_timeout,
                                           std::uint32_t backlog, std::map<std::string, std::string> streams,
-                                          std::vector<std::string> targets) {
+                                          std::vector<std::string> targets, bool return_queued) {
   RunnerOptions options;
   options.store = port_from<StateStore>(store, &open_state_store);
   options.artifacts = port_from<ArtifactSink>(artifacts, &open_artifact_sink);
@@ -33,6 +33,7 @@ std::unique_ptr<RunnerHandle> open_handle(const py::object& store, const py::obj
   options.lease = lease;
   options.collect_timeout = collect_timeout;
   options.backlog = backlog;
+  options.return_queued = return_queued;
   options.streams = std::move(streams);
   options.targets = std::move(targets);
   return std::make_unique<RunnerHandle>(std::move(options));

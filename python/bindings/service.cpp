@@ -42,6 +42,7 @@ void add_config(py::module_& module) {
       .field("slots", &ServiceConfig::slots)
       .field("workers", &ServiceConfig::workers)
       .field("backlog", &ServiceConfig::backlog)
+      .field("return_queued", &ServiceConfig::return_queued)
       .field("name", &ServiceConfig::name)
       .field("lease_seconds", &ServiceConfig::lease_seconds)
       .field("collect_seconds", &ServiceConfig::collect_seconds)

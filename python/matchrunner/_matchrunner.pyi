@@ -32,6 +32,7 @@ class MatchState(StrEnum):
     FINISHED = "finished"
     FAILED = "failed"
     STOPPED = "stopped"
+    RETURNED = "returned"
 
 class MatchResult(StrEnum):
     COMPLETED = "completed"
@@ -1027,6 +1028,7 @@ class Runner:
         backlog: int = 0,
         streams: Mapping[str, str] = ...,
         targets: Sequence[str] = (),
+        return_queued: bool = False,
     ) -> None: ...
     def add_game(self, game: str | Mapping[str, Any] | Game, folder: str | PathLike[str] | None = None) -> Game: ...
     def update_game(self, game: str | Mapping[str, Any] | Game, folder: str | PathLike[str] | None = None) -> Game: ...
@@ -1092,6 +1094,7 @@ class ServiceConfig:
         slots: int = 0,
         workers: int = 0,
         backlog: int = 0,
+        return_queued: bool = True,
         name: str = "",
         lease_seconds: float = 15.0,
         collect_seconds: float = 10.0,
@@ -1124,6 +1127,8 @@ class ServiceConfig:
     def workers(self) -> int: ...
     @property
     def backlog(self) -> int: ...
+    @property
+    def return_queued(self) -> bool: ...
     @property
     def name(self) -> str: ...
     @property

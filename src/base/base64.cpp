@@ -38,6 +38,10 @@ std::optional<std::string> from_base64(std::string_view text) {
                         reinterpret_cast<const unsigned char*>(plain.data()), static_cast<int>(plain.size()));
   if (length < 0) return std::nullopt;
   bytes.resize(static_cast<std::size_t>(length) - padding);
+  // One text for the same bytes (RFC 4648, section 3.5): of a sealed text no bit may be changed unseen.
+  std::replace(plain.begin(), plain.end(), '+', '-');
+  std::replace(plain.begin(), plain.end(), '/', '_');
+  if (base64url(bytes) != plain) return std::nullopt;
   return bytes;
 }
 

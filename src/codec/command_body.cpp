@@ -121,6 +121,7 @@ constexpr codec::Field envelope_fields[] = {
     {"command", command_shape, "what to do", true},
     {"data", codec::any_object_shape, "what to do it with"},
     {"body", codec::any_object_shape, "the same by its older name"},
+    {"older", codec::boolean_shape, "true, of run: its asker waits for the texts that older clients know"},
 };
 constexpr codec::Object envelope{"command", envelope_fields, data_names, false};
 constexpr codec::Shape envelope_shape{.kind = codec::Kind::object, .object = &envelope};
@@ -138,7 +139,14 @@ Result<CommandBody> parse_command_body(std::string_view text) {
       if (row.name == json["command"].get_ref<const std::string&>()) faults = under(name, row.read(data, *body));
   }
   if (!faults.empty()) return codec::bad_input(faults, "command");
+  if (auto* const run = std::get_if<RunCommand>(&*body)) run->older |= json.value("older", false);
   return body;
+}
+
+std::string run_command_text(const RunCommand& run) {
+  Json json = {{"command", "run"}, {"data", codec::write_struct(run.request, codec::Defaults::left_out)}};
+  if (run.older) json["older"] = true;
+  return codec::to_text(json);
 }
 
 std::string match_named_in(std::string_view text) {

@@ -41,6 +41,9 @@ using CommandBody =
 // `invalid_argument`, one line that names every missing or wrong field.
 Result<CommandBody> parse_command_body(std::string_view text);
 
+// The command that asks for this match, secrets and all, and that parse_command_body reads as the same.
+std::string run_command_text(const RunCommand& run);
+
 // The id of the match that a command is about, whatever else is wrong with it; empty: none can be seen.
 std::string match_named_in(std::string_view text);
 

@@ -96,6 +96,7 @@ constexpr Told told[] = {
     {"stop_requested", "stopping: ", "reason"},
     {"stop", "stopped (killed): ", "reason"},
     {"lapse", "interrupted: ", "reason"},
+    {"return", "returned: ", "reason"},
     {"progress", "", "text"},
 };
 
@@ -127,6 +128,7 @@ std::string with_reply(std::string body, const Match& match, std::string_view ty
   if (!json.is_object()) return body;
   Json reply = codec::write_struct(match.asker, Defaults::left_out);
   reply.erase("older");
+  reply.erase("origin");
   reply["state"] = to_string(state_after(match, type));
   for (const Told& row : told) {
     if (row.type != type) continue;

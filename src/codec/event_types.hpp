@@ -40,6 +40,8 @@ inline constexpr EventType event_types[] = {
     {"match", "stop", "[outcome](json.md#outcome)", "stopped"},
     {"match", "lapse", "`reason` or `runner`",
      "its runner is gone or gave it back; it runs again, or is collected again"},
+    {"match", "return", "[outcome](json.md#outcome)",
+     "its runner ended, and gave it back to the source of its command; asked for again, it begins anew"},
     {"match", "bad_line", "`error`", "a [line of its program](#lines-of-a-program) was not like one"},
     {"match", "dropped", "`lines`: how many", "[lines of its program](#lines-of-a-program) were beyond the limits"},
     {"match", "prune", "", "removed with its artifacts, long after its end"},

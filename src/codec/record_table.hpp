@@ -135,6 +135,7 @@ struct Table<ReplyTarget> {
       row("reply_to", &ReplyTarget::reply_to, free_text_shape, "an address of the command source"),
       row("correlation_id", &ReplyTarget::correlation_id, free_text_shape, "as it came with the command"),
       row("older", &ReplyTarget::older, boolean_shape, "true: it waits for the texts that older clients know"),
+      row("origin", &ReplyTarget::origin, free_text_shape, "the source that the command came by"),
   };
 };
 

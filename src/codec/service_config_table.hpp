@@ -28,7 +28,8 @@ struct Table<ServiceConfig> {
       row("artifacts", &ServiceConfig::artifacts, url_shape,
           "URL of where logs and results are kept; default of `serve`: artifacts/ in the data folder"),
       row("executor", &ServiceConfig::executor, url_shape,
-          "URL of what runs the seats; default of `serve`: the sandbox"),
+          "URL of what runs the seats, or several with spaces between them: each match gets the first that can run it; "
+          "default of `serve`: the sandbox"),
       row("spool", &ServiceConfig::spool, path_shape,
           "the folder for the files of matches under way; default of `serve`: spool/ in the data folder, for root in "
           "/var/lib/matchrunner"),
@@ -46,6 +47,9 @@ struct Table<ServiceConfig> {
           "matches at once in this process; 0, the default: as many as slots"),
       row("backlog", &ServiceConfig::backlog, whole(0, 1'000'000),
           "matches beyond the slots that commands may bring into the store; the rest waits at their source; default 0"),
+      row("return_queued", &ServiceConfig::return_queued, boolean_shape,
+          "when it is told to stop, matches that commands brought and that are still queued go back to their source, "
+          "for other runners; false: they stay in the store; default true"),
       row("name", &ServiceConfig::name, text(1, 128, line_form),
           "of this runner, that no other on the store has; default: host, process and a random part"),
       row("lease_seconds", &ServiceConfig::lease_seconds, Shape{.kind = Kind::number, .minimum = 0.5, .maximum = 3600},

@@ -101,6 +101,32 @@ void what_was_not_settled_comes_again(CommandSubject& subject, Expect& expect) {
   if (again) expect(again->body == "{\"n\":2}", "the one that was not settled");
 }
 
+void what_is_given_back_comes_again(CommandSubject& subject, Expect& expect) {
+  const auto source = open(subject, expect);
+  if (source == nullptr) return;
+  succeeds(expect, subject.send("{\"n\":1}"), "send");
+  const auto first = poll(*source, expect);
+  if (!first) return;
+  succeeds(expect, source->accept(*first, patient()), "accept");
+  Command mine;
+  mine.body = "{\"n\":2}";
+  mine.reply_to = "whoever asked";
+  mine.correlation_id = "as it was";
+  succeeds(expect, source->give_back(mine, patient()), "give_back");
+  mine.body = "{\"n\":3}";
+  succeeds(expect, source->give_back(mine, patient()), "give_back another");
+  const auto other = open(subject, expect, false);
+  if (other == nullptr) return;
+  for (const std::string body : {"{\"n\":2}", "{\"n\":3}"}) {
+    const auto again = poll(*other, expect);
+    if (!again) return;
+    expect(again->body == body, "what was given back, in its order, and nothing that was accepted");
+    expect(again->reply_to == mine.reply_to && again->correlation_id == mine.correlation_id, "and for its asker");
+    succeeds(expect, other->accept(*again, patient()), "accept");
+  }
+  is_empty(*other, expect, "it is there once");
+}
+
 }  // namespace
 
 std::span<const CommandCheck> command_source_checks() {
@@ -113,6 +139,8 @@ std::span<const CommandCheck> command_source_checks() {
       {"a_waiting_poll_can_be_stopped_from_threads", always, a_waiting_poll_can_be_stopped_from_threads},
       {"what_was_not_settled_comes_again", [](const CommandSourceCapabilities& source) { return source.redelivers; },
        what_was_not_settled_comes_again},
+      {"what_is_given_back_comes_again", [](const CommandSourceCapabilities& source) { return !source.origin.empty(); },
+       what_is_given_back_comes_again},
   };
   return checks;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one table of adapters: what each scheme opens, and how its URL looks.
 #include <array>
+#include <sstream>
 
 #include "base/mutex.hpp"
 #include "matchrunner/adapters/directory.hpp"
@@ -15,6 +16,7 @@
 #include "matchrunner/open.hpp"
 #include "open/adapter_registry.hpp"
 #include "open/amqp_url.hpp"
+#include "open/executor_choice.hpp"
 #include "open/url.hpp"
 
 namespace matchrunner {
@@ -335,7 +337,17 @@ Result<std::shared_ptr<EventSink>> open_event_sink(const std::string& url) {
 Result<std::shared_ptr<CommandSource>> open_command_source(const std::string& url) {
   return all_adapters().command_sources.open(url);
 }
-Result<ExecutorFactory> open_executor(const std::string& url) { return all_adapters().executors.open(url); }
+Result<ExecutorFactory> open_executor(const std::string& urls) {
+  std::vector<ExecutorChoice> choices;
+  std::istringstream words(urls);
+  for (std::string url; words >> url;) {
+    auto made = all_adapters().executors.open(url);
+    if (!made) return std::move(made).error();
+    choices.push_back({masked_url(url), *std::move(made)});
+  }
+  if (choices.empty()) return all_adapters().executors.open(urls);
+  return choices.size() == 1 ? std::move(choices.front().make) : choose_executor(std::move(choices));
+}
 
 std::vector<AdapterRow> adapters() {
   std::vector<AdapterRow> rows;

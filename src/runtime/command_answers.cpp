@@ -95,8 +95,8 @@ Result<Answer> CommandAnswers::run(const RunCommand& run, const Command& command
     answer.message = away ? "unreachable" : answer.error;
     return answer;
   }
-  auto planned =
-      state_.ledger.plan_submit(run.request, patience(), {command.reply_to, command.correlation_id, run.older});
+  auto planned = state_.ledger.plan_submit(run.request, patience(),
+                                           {command.reply_to, command.correlation_id, run.older, origin_});
   if (!planned) return planned.error();
   for (Write& write : planned->batch.writes) batch.writes.push_back(std::move(write));
   for (Event& event : planned->batch.events) batch.events.push_back(std::move(event));

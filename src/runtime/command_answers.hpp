@@ -11,7 +11,8 @@ namespace matchrunner {
 
 class CommandAnswers {
  public:
-  explicit CommandAnswers(RunnerState& state) : state_(state) {}
+  // `origin`: of the source that the commands come by.
+  CommandAnswers(RunnerState& state, std::string origin) : state_(state), origin_(std::move(origin)) {}
 
   // A stop is done when this returns. What else is to be stored is added to `batch`, for a commit together with the
   // answer. Errors are those of the ledger, and nothing was added.
@@ -34,6 +35,7 @@ class CommandAnswers {
   Result<std::string> last_score(const std::string& match);
 
   RunnerState& state_;
+  const std::string origin_;
 };
 
 }  // namespace matchrunner

@@ -24,6 +24,7 @@
 
 #include "base/backoff.hpp"
 #include "base/digest.hpp"
+#include "runtime/queue_return.hpp"
 #include "services/match_ledger.hpp"
 
 namespace matchrunner {
@@ -63,6 +64,8 @@ void Intake::close() {
   thread_.request_stop();
   if (thread_.joinable()) thread_.join();
 }
+
+void Intake::return_queued(const Context& context) { matchrunner::return_queued(state_, *source_, part_, context); }
 
 void Intake::pause(int failures, const std::stop_token& stop) {
   state_.clocks.pause(wait_after(failures, intake_retries), Context{Context::Clock::time_point::max(), stop});
@@ -216,7 +219,7 @@ Result<bool> Intake::must_wait(const RunCommand& run) {
   if (*room) return false;
   const auto known = state_.ledger.find(run.request.id, Context::within(store_patience));
   if (!known) return known.error();
-  return !known->has_value();
+  return !*known || (*known)->match.state == MatchState::returned;
 }
 
 Result<bool> Intake::has_room() {

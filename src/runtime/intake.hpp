@@ -26,11 +26,14 @@ class Intake {
         source_(std::move(source)),
         part_(std::move(part)),
         able_(source_->capabilities()),
-        answers_(state) {}
+        answers_(state, able_.origin) {}
   ~Intake() { close(); }
 
   void start();
   void close();
+
+  // After close(): what of the queue came by its commands goes back to its source.
+  void return_queued(const Context& context);
 
  private:
   // A command as it came, and what it asks.

@@ -75,7 +75,7 @@ std::unique_ptr<Run> MatchWorker::begin(Play& play) {
   news->close();
   plan.tell = nullptr;
   if (!prepared) return lose(claim, prepared.error()), nullptr;
-  if (auto noted = set_out(claim, MatchEvent::prepared, nullptr); !noted)
+  if (auto noted = set_out(play, MatchEvent::prepared, nullptr); !noted)
     return give_back(claim, noted.error().describe(), /*counts=*/true), nullptr;
   plan.lease_deadline = claim.lease().deadline();  // renewed meanwhile, when there was much to prepare
   const auto start_news = std::make_shared<PrepareNews>(state_, claim);
@@ -85,7 +85,7 @@ std::unique_ptr<Run> MatchWorker::begin(Play& play) {
   plan.tell_start = nullptr;
   if (!run) return lose(claim, run.error()), nullptr;
   state_.health.note(executor_part, {});
-  if (auto started = set_out(claim, MatchEvent::started, run->get()); !started) {
+  if (auto started = set_out(play, MatchEvent::started, run->get()); !started) {
     run->reset();
     return give_back(claim, started.error().describe(), /*counts=*/true), nullptr;
   }
@@ -95,7 +95,6 @@ std::unique_ptr<Run> MatchWorker::begin(Play& play) {
 // What the journal has is settled: this claim has fenced out whoever wrote it.
 Result<std::unique_ptr<Run>> MatchWorker::adopt(Play& play, const Context& context) {
   MatchClaim& claim = *play.claim;
-  if (!executor_->capabilities().adopts) return Error{ErrorCode::not_found, "this executor adopts no runs"};
   const auto told = read_told(*state_.options.store, claim.match().id, context);
   if (!told) return told.error();
   play.plan.lines_told = told->lines;
@@ -103,7 +102,7 @@ Result<std::unique_ptr<Run>> MatchWorker::adopt(Play& play, const Context& conte
   if (!run) return run;
   play.seats_told = told->seats;
   state_.health.note(executor_part, {});
-  if (auto noted = set_out(claim, MatchEvent::adopted, run->get()); !noted) {
+  if (auto noted = set_out(play, MatchEvent::adopted, run->get()); !noted) {
     run->reset();
     return Error{ErrorCode::unavailable, noted.error().describe()};
   }
@@ -136,20 +135,21 @@ bool MatchWorker::begin_anew(Play& play) {
   return true;
 }
 
-Result<void> MatchWorker::set_out(MatchClaim& claim, MatchEvent event, const Run* run) {
+Result<void> MatchWorker::set_out(Play& play, MatchEvent event, const Run* run) {
+  MatchClaim& claim = *play.claim;
   MatchChange change;
   const auto endpoints = run ? run->endpoints() : std::vector<SeatEndpoint>();
-  const Isolation isolation = executor_->capabilities().isolation;
+  const ExecutorCapabilities can = executor_->capabilities_for(play.plan);
   if (event == MatchEvent::adopted)
     change.due_at = claim.match().adoptable_until;
   else if (run)
     change.due_at = state_.clocks.wall() + from_seconds(claim.match().game.deadline_seconds.value_or(3600));
   change.events.push_back(match_event(claim.match(), std::string(to_string(event)),
-                                      run ? started_body(endpoints, isolation) : std::string("{}")));
+                                      run ? started_body(endpoints, can.isolation) : std::string("{}")));
   change.apply = [&](Match& match) -> Result<void> {
     match.endpoints = endpoints;
-    match.isolation = isolation;
-    if (run && executor_->capabilities().adopts) match.adoptable_until = change.due_at;
+    match.isolation = can.isolation;
+    if (run && can.adopts) match.adoptable_until = change.due_at;
     const std::vector<StateTime> times = match.times;
     auto stepped = step(match, event, state_.clocks.wall());
     if (event == MatchEvent::adopted) match.times = times;  // it has been running since it was started

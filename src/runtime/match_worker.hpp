@@ -49,7 +49,7 @@ class MatchWorker {
   // The run that the match had when its runner died; `not_found`: it is gone.
   Result<std::unique_ptr<Run>> adopt(Play& play, const Context& context);
   bool begin_anew(Play& play);
-  Result<void> set_out(MatchClaim& claim, MatchEvent event, const Run* run);
+  Result<void> set_out(Play& play, MatchEvent event, const Run* run);
 
   Result<Executor*> executor();
   Result<bool> end_former_run(const std::string& id);

@@ -177,6 +177,8 @@ void RunnerThreads::close(milliseconds grace) {
     workers.swap(workers_);  // none comes after: the work is closed
   }
   for (const auto& worker : workers) worker->join();
+  if (state_.options.return_queued)
+    for (const auto& intake : intakes_) intake->return_queued(Context::within(std::max(grace, shortest_flush)));
   collector_.close();
   state_.streams.close();
   for (const auto& outbox : outboxes_) outbox->close(std::max(grace, shortest_flush));

@@ -143,7 +143,12 @@ Result<Submission> MatchLedger::plan_submit(const MatchRequest& request, const C
   if (!request.id.empty()) {  // before the game, which may have changed or gone since
     const auto known = find(match.id, context);
     if (!known) return known.error();
-    if (*known) return submitted_before((*known)->match, match.request_sha256);
+    if (*known && (*known)->match.state != MatchState::returned)
+      return submitted_before((*known)->match, match.request_sha256);
+    if (*known) {  // it has come back, and is made anew
+      match.version = (*known)->match.version;
+      match.epoch = (*known)->match.epoch;
+    }
   }
 
   Game game;
@@ -247,6 +252,18 @@ Result<Match> MatchLedger::request_stop(const std::string& id, const std::string
     }
     if (receipt.error().code != ErrorCode::conflict) return receipt.error();
   }
+}
+
+Result<Batch> MatchLedger::plan_return(const StoredMatch& queued) {
+  Match match = queued.match;
+  RunFacts facts;
+  facts.stop_reason = "its runner ended, and gave it back to where it came from";
+  match.outcome = judge(match.game, facts);
+  if (auto stepped = step(match, MatchEvent::return_, now_()); !stepped) return stepped.error();
+  Batch batch;
+  batch.writes.push_back(Write{to_record(match)});
+  batch.events.push_back(match_event(match, "return", outcome_body(*match.outcome)));
+  return batch;
 }
 
 }  // namespace matchrunner

@@ -59,6 +59,10 @@ class MatchLedger {
   // A queued match is stopped at once; of a live one the wish is noted and its holder does the rest.
   Result<Match> request_stop(const std::string& id, const std::string& reason, const Context& context);
 
+  // What makes a queued match one that its source has again. A conflict of its commit: it is not as it was read any
+  // more.
+  Result<Batch> plan_return(const StoredMatch& queued);
+
  private:
   Result<Game> write_game(const Game& game, std::uint64_t version, const char* event, const Context& context);
 

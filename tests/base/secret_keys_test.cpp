@@ -36,6 +36,8 @@ TEST_CASE("a sealed text that was changed anywhere is not opened") {
     CHECK_FALSE(keys.open(sealed.substr(0, i), "m"));
   }
   CHECK_FALSE(keys.open(sealed + "AAAA", "m"));
+  CHECK(from_base64("QQ==") == "A");
+  CHECK_FALSE(from_base64("QR=="));  // the same byte, and bits that are none of it
 }
 
 TEST_CASE("keys are changed by putting the new one before the old") {

@@ -213,6 +213,7 @@ Match RandomValues::match() {
   match.unique_id = text(20);
   match.store_error = text(50);
   if (chance()) match.sealed = text(60);
+  if (chance()) match.asker = {text(20), text(20), chance(), text(20)};
   match.spool_host = text(20);
   match.spool_folder = "/spool/" + text(20);
   return match;

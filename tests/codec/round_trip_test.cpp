@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is written is read back as it was, for random values and a printed seed.
 #include "catch.hpp"
+#include "codec/command_body.hpp"
 #include "codec/match_record.hpp"
 #include "codec/random_values.hpp"
 #include "codec/resolve.hpp"
@@ -42,6 +43,21 @@ TEST_CASE("a request is read back as it was written, and keeps its hash") {
     REQUIRE((read ? std::string() : read.error().describe()) == "");
     REQUIRE(*read == request);
     REQUIRE(request_sha256(*read) == request_sha256(request));
+  }
+}
+
+TEST_CASE("a command that asks for a match is read as the same") {
+  const auto seed = matchrunner::testing::chosen_seed();
+  INFO("MATCHRUNNER_SEED=" << seed);
+  RandomValues random(seed);
+  for (int i = 0; i < rounds; ++i) {
+    const RunCommand run{random.request(), random.chance()};
+    const std::string text = run_command_text(run);
+    INFO(text);
+    const auto read = parse_command_body(text);
+    REQUIRE((read ? std::string() : read.error().describe()) == "");
+    REQUIRE(std::get<RunCommand>(*read).request == run.request);
+    REQUIRE(std::get<RunCommand>(*read).older == run.older);
   }
 }
 

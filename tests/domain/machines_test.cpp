@@ -35,7 +35,7 @@ const Rows match_rows = rows_of(R"(
   queued stop stopped   preparing stop stopped   starting stop stopped   running stop stopped
   collecting stop stopped
   preparing lapse queued   starting lapse queued   running lapse queued   collecting lapse collecting
-  preparing adopted running)");
+  preparing adopted running   queued return returned)");
 
 const Rows ticket_rows = rows_of(R"(
   new queue queued   queued recall recalled   recalled confirm confirmed   confirmed play playing
@@ -104,7 +104,7 @@ TEST_CASE("machines() gives the four tables in words") {
 }
 
 TEST_CASE("the final states of a match are final") {
-  for (const MatchState state : {MatchState::finished, MatchState::failed, MatchState::stopped})
+  for (const MatchState state : {MatchState::finished, MatchState::failed, MatchState::stopped, MatchState::returned})
     CHECK(is_terminal(state));
   for (const MatchState state :
        {MatchState::queued, MatchState::preparing, MatchState::starting, MatchState::running, MatchState::collecting})

@@ -79,10 +79,11 @@ inline Match played(Runner& runner, const MatchRequest& request) {
   return runner.wait_match(submitted.id, patience()).value();
 }
 
-// Blocks until the match is in `state`, by its events.
+// Blocks until the match is there and in `state`, by its events.
 inline void until(Runner& runner, const std::string& id, MatchState state) {
   auto events = runner.events({id, 0, false}).value();
-  while (runner.get_match(id).value().state != state)
+  for (auto match = runner.find_match(id).value(); !match || match->state != state;
+       match = runner.find_match(id).value())
     if (!events->next(patience()).value()) throw std::runtime_error("match " + id + " did not get there");
 }
 

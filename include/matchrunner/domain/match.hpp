@@ -36,7 +36,8 @@ struct SeatEndpoint {
 struct ReplyTarget {
   std::string reply_to;  // opaque: of the command source
   std::string correlation_id;
-  bool older = false;  // asked by a message of older clients, who wait for certain texts
+  bool older = false;       // asked by a message of older clients, who wait for certain texts
+  std::string origin = {};  // CommandSourceCapabilities::origin of the source that it came by
 
   bool operator==(const ReplyTarget&) const = default;
 };

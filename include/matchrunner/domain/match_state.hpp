@@ -6,11 +6,32 @@
 
 namespace matchrunner {
 
-enum class MatchState : unsigned char { queued, preparing, starting, running, collecting, finished, failed, stopped };
+enum class MatchState : unsigned char {
+  queued,
+  preparing,
+  starting,
+  running,
+  collecting,
+  finished,
+  failed,
+  stopped,
+  returned
+};
 
-enum class MatchEvent : unsigned char { claim, prepared, started, ended, collected, fail, stop, lapse, adopted };
+enum class MatchEvent : unsigned char {
+  claim,
+  prepared,
+  started,
+  ended,
+  collected,
+  fail,
+  stop,
+  lapse,
+  adopted,
+  return_
+};
 
-inline constexpr std::array<Name<MatchState>, 8> match_states{{
+inline constexpr std::array<Name<MatchState>, 9> match_states{{
     {MatchState::queued, "queued"},
     {MatchState::preparing, "preparing"},
     {MatchState::starting, "starting"},
@@ -19,9 +40,10 @@ inline constexpr std::array<Name<MatchState>, 8> match_states{{
     {MatchState::finished, "finished"},
     {MatchState::failed, "failed"},
     {MatchState::stopped, "stopped"},
+    {MatchState::returned, "returned"},
 }};
 
-inline constexpr std::array<Name<MatchEvent>, 9> match_events{{
+inline constexpr std::array<Name<MatchEvent>, 10> match_events{{
     {MatchEvent::claim, "claim"},
     {MatchEvent::prepared, "prepared"},
     {MatchEvent::started, "started"},
@@ -31,9 +53,10 @@ inline constexpr std::array<Name<MatchEvent>, 9> match_events{{
     {MatchEvent::stop, "stop"},
     {MatchEvent::lapse, "lapse"},
     {MatchEvent::adopted, "adopted"},
+    {MatchEvent::return_, "return"},
 }};
 
-inline constexpr std::array<Transition<MatchState, MatchEvent>, 20> match_transitions{{
+inline constexpr std::array<Transition<MatchState, MatchEvent>, 21> match_transitions{{
     {MatchState::queued, MatchEvent::claim, MatchState::preparing},
     {MatchState::preparing, MatchEvent::prepared, MatchState::starting},
     {MatchState::starting, MatchEvent::started, MatchState::running},
@@ -57,9 +80,12 @@ inline constexpr std::array<Transition<MatchState, MatchEvent>, 20> match_transi
     {MatchState::collecting, MatchEvent::lapse, MatchState::collecting},
     // Its run had outlived its runner.
     {MatchState::preparing, MatchEvent::adopted, MatchState::running},
+    // Its runner ended, and gave it back to the source that its command came from.
+    {MatchState::queued, MatchEvent::return_, MatchState::returned},
 }};
 
-inline constexpr std::array match_terminals{MatchState::finished, MatchState::failed, MatchState::stopped};
+inline constexpr std::array match_terminals{MatchState::finished, MatchState::failed, MatchState::stopped,
+                                            MatchState::returned};
 
 static_assert(is_deterministic(match_transitions));
 static_assert(all_reachable(match_transitions, match_states, MatchState::queued));

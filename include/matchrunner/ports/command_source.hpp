@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "matchrunner/base/context.hpp"
 #include "matchrunner/base/result.hpp"
@@ -15,6 +16,7 @@ struct CommandSourceCapabilities {
   bool redelivers = false;  // what was neither accepted nor rejected comes again after a crash
   bool defers = false;      // it has defer() and resume()
   bool passes_on = false;   // it has pass_on()
+  std::string origin = {};  // where its commands come from, by whoever opens it; empty: it has no give_back()
 };
 
 class CommandSource {
@@ -42,6 +44,11 @@ class CommandSource {
   // It is about a match that is not known here: give it to everybody on this source, `for_all`. `unsupported` unless
   // the source `passes_on`.
   virtual Result<void> pass_on(const Command& command, const Context& context);
+
+  // A command of this runner, for another one: it comes to whoever polls, behind what waits already. Returns once it
+  // is safe there. `delivery` is not looked at. Not to be polled any more after this. `unsupported` without an
+  // `origin`.
+  virtual Result<void> give_back(const Command& command, const Context& context);
 };
 
 inline Result<void> CommandSource::defer(const Command&, const Context&) {
@@ -49,6 +56,9 @@ inline Result<void> CommandSource::defer(const Command&, const Context&) {
 }
 inline Result<void> CommandSource::pass_on(const Command&, const Context&) {
   return Error{ErrorCode::unsupported, "this source reaches no other runner"};
+}
+inline Result<void> CommandSource::give_back(const Command&, const Context&) {
+  return Error{ErrorCode::unsupported, "this source takes nothing back"};
 }
 
 }  // namespace matchrunner

@@ -47,6 +47,9 @@ class Executor {
 
   virtual ExecutorCapabilities capabilities() const = 0;
 
+  // Where this match is concerned: other than capabilities() of an executor that hands matches on.
+  virtual ExecutorCapabilities capabilities_for(const MatchPlan&) { return capabilities(); }
+
   // Makes ready what takes long or may be wrong: files, programs, images. Starts nothing.
   // `not_found`: a command that does not exist or cannot be seen by the seat; the message says which.
   virtual Result<void> prepare(const MatchPlan& plan, const Context& context) = 0;

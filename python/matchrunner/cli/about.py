@@ -25,7 +25,8 @@ def version(as_json: bool) -> None:
         return
     click.echo(f"matchrunner {matchrunner.__version__}\n")
     titles = [heading(title) for title in ("port", "URL")]
-    print_lines(columns([titles, *([row.port, row.form] for row in adapters)]))
+    forms = dict.fromkeys((row.port, row.form) for row in adapters)  # amqp and amqps are one row
+    print_lines(columns([titles, *map(list, forms)]))
 
 
 @click.command()

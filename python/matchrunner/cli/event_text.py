@@ -76,6 +76,7 @@ SUMMARIES: dict[str, Callable[[dict[str, Any]], str]] = {
     "ended": lambda body: f"ended: {_outcome(body)}",
     "fail": _outcome,
     "stop": _outcome,
+    "return": _outcome,
     "collected": _artifacts("collected"),
     "stored": _artifacts("stored"),
     "score": _score,

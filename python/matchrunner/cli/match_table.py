@@ -140,7 +140,8 @@ def _end_of_play(match: matchrunner.Match) -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
-_ENDED = (matchrunner.MatchState.FINISHED, matchrunner.MatchState.FAILED, matchrunner.MatchState.STOPPED)
+_ENDED = (matchrunner.MatchState.FINISHED, matchrunner.MatchState.FAILED, matchrunner.MatchState.STOPPED,
+          matchrunner.MatchState.RETURNED)
 
 
 def _seats(seats: Sequence[matchrunner.SeatOutcome]) -> list[str]:

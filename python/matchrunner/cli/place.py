@@ -108,7 +108,8 @@ _EXECUTOR = click.option(
     metavar="URL",
     envvar="MATCHRUNNER_EXECUTOR",
     show_envvar=True,
-    help="What runs the seats. Default: the sandbox, by --isolation, which counts for nothing else.",
+    help="What runs the seats; of several URLs with spaces between them the first that can. Default: the sandbox, by "
+    "--isolation, which counts for nothing else.",
 )
 _TIER = click.option(
     "--tier",

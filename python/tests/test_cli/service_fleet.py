@@ -34,6 +34,34 @@ class Servers:
         return ["/usr/bin/docker", f"--host=unix://{self.engine_socket}", *arguments]
 
 
+class EngineWatcher:
+    """What the engine tells of containers that start and die, in each of its lives: it ends them all when it begins."""
+
+    def __init__(self, servers, folder):
+        self.servers, self.folder = servers, folder
+        self.watchers = []
+
+    def look_from_now(self):
+        """The engine is about to begin, or has, and nothing has been started."""
+        self.end()
+        log = self.folder / f"containers-{len(self.watchers)}.jsonl"
+        look = ["events", "--format", "{{json .}}", "--filter", "event=start", "--filter", "event=die"]
+        command = self.servers.docker(*look, "--since", f"{time.time():.6f}")
+        # Until there is an engine that answers.
+        script = 'until "$0" "$@" 2>/dev/null; do sleep 0.05; done'
+        with open(log, "w") as file:
+            process = subprocess.Popen(["/bin/sh", "-c", script, *command], stdout=file, start_new_session=True)
+        self.watchers.append((process, log))
+
+    def end(self):
+        if self.watchers and self.watchers[-1][0].poll() is None:
+            os.killpg(self.watchers[-1][0].pid, signal.SIGTERM)
+            self.watchers[-1][0].wait()
+
+    def lives(self):
+        return [[json.loads(line) for line in log.read_text().splitlines()] for _, log in self.watchers]
+
+
 class PatientClient:
     """Sends commands until the broker has them, and keeps every reply, over as many connections as it takes."""
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import matchrunner
 import pika
-from service_fleet import LEASE, SLOTS, Fleet, PatientClient, Servers
+from service_fleet import LEASE, SLOTS, EngineWatcher, Fleet, PatientClient, Servers
 
 IMAGE = "matchrunner-test/busybox:1"
 ENDS = {"collected": "finished", "fail": "failed", "stop": "stopped"}  # event to state
@@ -41,6 +41,7 @@ class Round:
         self.violations = []
         self.fleet = Fleet(servers, folder, services)
         self.client = PatientClient(servers.broker_url, self.fleet.queue, f"{self.fleet.prefix}-replies")
+        self.watcher = EngineWatcher(servers, folder)
         self.ids = []
         self.killed = set()
 
@@ -71,6 +72,12 @@ class Round:
     def _broker_frozen(self):
         self._frozen(self.servers.broker)
 
+    def _engine_killed(self):
+        self.servers.engine.order("stop")
+        time.sleep(self.random.uniform(0, 4))
+        self.watcher.look_from_now()
+        self.servers.engine.order("start")
+
     def _engine_frozen(self):
         self._frozen(self.servers.engine)
 
@@ -85,6 +92,7 @@ class Round:
         "services frozen": (_service_frozen, 3),
         "broker killed": (_broker_killed, 1),
         "broker frozen": (_broker_frozen, 2),
+        "engine killed": (_engine_killed, 1),
         "engine frozen": (_engine_frozen, 2),
         "bucket away": (_bucket_away, 2),
     }
@@ -119,22 +127,18 @@ class Round:
         return {reply["match_id"] for reply in self.client.heard if reply["type"] in ("stored", "stop", "fail")}
 
     def play(self, progress=lambda line: None):
-        watcher_log = self.folder / "containers.jsonl"
         with contextlib.ExitStack() as stack:
-            watcher = subprocess.Popen(
-                self.servers.docker("events", "--format", "{{json .}}", "--filter", "event=start", "--filter", "event=die"),
-                stdout=stack.enter_context(open(watcher_log, "w")),
-            )
-            stack.callback(watcher.wait)
-            stack.callback(watcher.terminate)
+            stack.callback(self.watcher.end)
             stack.callback(self._end_processes)
+            self.watcher.look_from_now()
             self.fleet.look_after()
             self._wait_for_queues()
             self._play_all(progress)
             codes = self.fleet.end()
             if any(codes):
                 self.violations.append(f"services that ended by SIGTERM have exit codes {codes}")
-            self.check(watcher_log)
+            self.watcher.end()
+            self.check()
         return not self.violations
 
     def _end_processes(self):
@@ -173,7 +177,7 @@ class Round:
             progress(f"{len(self.stored())} of {self.matches} matches over")
 
     # What must hold.
-    def check(self, watcher_log):
+    def check(self):
         (self.folder / "heard.jsonl").write_text("".join(f"{json.dumps(reply)}\n" for reply in self.client.heard))
         for reply in self.client.heard:
             wanted = {"type", "match_id", "sequence", "correlation_id"}
@@ -189,7 +193,7 @@ class Round:
         for match_id in self.ids:
             self.counts["matches"] += 1
             self._check_match(match_id, told[match_id])
-        self._check_containers(watcher_log)
+        self._check_containers()
         for queue in ("", ".waiting", ".dead"):
             if left := self.client.ready(self.fleet.queue + queue):
                 self.violations.append(f"{left} messages are left in the queue {self.fleet.queue + queue}")
@@ -238,16 +242,19 @@ class Round:
             if kept.get(name) != content:
                 violation(f"{name}: expected {content!r}, found {kept.get(name)!r}")
 
-    def _check_containers(self, watcher_log):
-        running = collections.Counter()
+    def _check_containers(self):
         most = 0
-        for line in watcher_log.read_text().splitlines():
-            event = json.loads(line)
-            match_id = event["Actor"]["Attributes"].get("matchrunner.match")
-            running[match_id] += {"start": 1, "die": -1}[event["Action"]]
-            most = max(most, running.total())
-            if running[match_id] > 1:
-                self.violations.append(f"{match_id} ran twice at the same time")
+        for events in self.watcher.lives():
+            running = {}  # container to match
+            for event in events:
+                match_id = event["Actor"]["Attributes"].get("matchrunner.match")
+                if event["Action"] == "die":
+                    running.pop(event["id"], None)  # or it is of an earlier life
+                    continue
+                if match_id in running.values():
+                    self.violations.append(f"{match_id} ran twice at the same time")
+                running[event["id"]] = match_id
+                most = max(most, len(running))
         self.counts["most containers at once"] = most
         if most > SLOTS:
             self.violations.append(f"expected at most {SLOTS} containers at once, found {most}")

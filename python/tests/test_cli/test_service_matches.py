@@ -180,3 +180,16 @@ def test_a_match_longer_than_the_brokers_patience_with_acknowledgements(serve, b
     assert desk.until("long", "stored", "fail", "lapse", patience=240)["type"] == "stored"
     assert desk.answer("ping", {})["message"] == "Pong"
     broker_server.order("control eval application:set_env(rabbit,consumer_timeout,1800000).")
+
+
+def test_a_service_of_two_executors_runs_images_and_commands(serve, cli, engine, solo):
+    desk = serve(executor=f"docker://{engine}?images=* sandbox://", slots=2)
+    desk.ask("run", match("m1", seat("echo played" + WIN)), "c1")
+    desk.ask("run", json.loads(solo("end('by a command')", id="m2").read_text()), "c2")
+    for name in ("m1", "m2"):
+        desk.until(name, "stored", "fail")
+    tiers = {name: cli.json("show", name)["isolation"]["tier"] for name in ("m1", "m2")}
+    assert tiers["m1"] == "container" and tiers["m2"] != "container"
+    custom = {"id": "m3", "game": {"name": "odd", "wiring": "none", "seats": [{"name": "red", "custom": {}}]}}
+    desk.ask("run", custom, "c3")
+    assert "none of the executors" in desk.until("m3", "fail")["message"]

@@ -9,6 +9,9 @@
 // What is accepted is told to the broker once nothing that was handed out is unsettled, by one acknowledgement for all
 // below the first delivery that is not settled; at the latest by the next poll, or by the end of the source. Killed
 // before, it comes again, as what was stored and not accepted does.
+//   ended       after give_back(): over a connection that consumes nothing, so that what goes back to the queue does
+//   not
+//               come here again. Until the next poll
 // A command is moved (to the waiting queue, or to everybody) by publishing it, waiting for the broker's confirm, and
 // then acknowledging it: killed in between, it is there twice, and the second has no effect.
 #include <algorithm>
@@ -69,7 +72,9 @@ std::optional<Handle> handle_from(std::string_view text) {
 class RabbitMqCommands final : public CommandSource {
  public:
   RabbitMqCommands(Address address, RabbitMqCommandsOptions options)
-      : address_(std::move(address)), options_(std::move(options)) {}
+      : address_(std::move(address)),
+        options_(std::move(options)),
+        origin_(address_.shown(address_.nodes.front()) + "?queue=" + options_.queue) {}
 
   ~RabbitMqCommands() override {
     if (connection_) [[maybe_unused]]
@@ -79,18 +84,13 @@ class RabbitMqCommands final : public CommandSource {
   RabbitMqCommands& operator=(const RabbitMqCommands&) = delete;
 
   CommandSourceCapabilities capabilities() const override {
-    return {.redelivers = true, .defers = true, .passes_on = true};
+    return {.redelivers = true, .defers = true, .passes_on = true, .origin = origin_};
   }
 
   Result<void> connect(const Context& context) {
     auto made = Connection::open(address_, "matchrunner commands", context);
     if (!made) return made.error();
-    for (auto& deliveries : pending_) deliveries.clear();
-    unsettled_.clear();
-    accepted_.clear();
-    handed_out_ = 0;
-    consumes_waiting_ = false;
-    unanswered_ = {};
+    forget();
     const auto own = prepare_queues(**made, options_, context);
     if (!own) return own.error();
     const auto consume = [&](Place place, const std::string& queue, std::uint16_t prefetch) -> Result<void> {
@@ -101,12 +101,13 @@ class RabbitMqCommands final : public CommandSource {
     if (auto begun = consume(front, options_.queue, options_.prefetch); !begun) return begun;
     if (auto set = set_prefetch(**made, 1, context); !set) return set;  // of the waiting queue, whenever that begins
     connection_ = *std::move(made);
+    consumes_ = true;
     return {};
   }
 
   Result<std::optional<Command>> poll(const Context& context) override {
     if (context.stop.stop_requested()) return context.check().error();
-    if (!connection_) {
+    if (!connection_ || !consumes_) {
       if (!context.check()) return std::optional<Command>();
       if (auto connected = connect(context); !connected) return connected.error();
     }
@@ -145,7 +146,33 @@ class RabbitMqCommands final : public CommandSource {
     });
   }
 
+  Result<void> give_back(const Command& command, const Context& context) override {
+    if (!connection_ || consumes_) {
+      if (connection_) [[maybe_unused]]
+        const auto told = tell_accepted(context);
+      connection_.reset();
+      auto made = Connection::open(address_, "matchrunner commands", context);
+      if (!made) return made.error();
+      connection_ = *std::move(made);
+      consumes_ = false;
+      forget();
+    }
+    auto published = publish("", options_.queue, command, context);
+    if (!published) connection_.reset();
+    return published;
+  }
+
  private:
+  // What the connection before had delivered: what was not settled comes again.
+  void forget() {
+    for (auto& deliveries : pending_) deliveries.clear();
+    unsettled_.clear();
+    accepted_.clear();
+    handed_out_ = 0;
+    consumes_waiting_ = false;
+    unanswered_ = {};
+  }
+
   Result<void> begin(Connection& connection, Place place, const std::string& queue, const Context& context) {
     unanswered_[place] = true;
     answers_by_ = Clock::now() + address_.broker.connect_timeout;
@@ -263,6 +290,13 @@ class RabbitMqCommands final : public CommandSource {
 
   Result<void> move(const Handle& handle, const std::string& exchange, const std::string& key, const Command& command,
                     const Context& context) {
+    if (auto published = publish(exchange, key, command, context); !published) return published;
+    return connection_->acknowledge(handle.tag, /*all_before=*/false, context);
+  }
+
+  // Returns once the broker has confirmed it.
+  Result<void> publish(const std::string& exchange, const std::string& key, const Command& command,
+                       const Context& context) {
     const bool must_be_kept = exchange.empty();
     const auto number = connection_->publish(
         {exchange, key, command.body, command.reply_to, command.correlation_id, command.message_id, must_be_kept},
@@ -284,7 +318,7 @@ class RabbitMqCommands final : public CommandSource {
           return Error{ErrorCode::unavailable, connection_->shown() + ": the broker took no message for " + key,
                        "rabbitmq"};
         if (returned) return *returned;
-        return connection_->acknowledge(handle.tag, /*all_before=*/false, context);
+        return {};
       }
     }
   }
@@ -307,7 +341,9 @@ class RabbitMqCommands final : public CommandSource {
 
   const Address address_;
   const RabbitMqCommandsOptions options_;
+  const std::string origin_;
   std::unique_ptr<Connection> connection_;
+  bool consumes_ = false;  // over that connection
   std::array<std::deque<Delivery>, places.size()> pending_;
   std::set<std::uint64_t> unsettled_;    // tags of all that came over this connection
   std::vector<std::uint64_t> accepted_;  // of which the broker does not know yet

@@ -51,6 +51,7 @@ std::vector<std::string> fixed_differences(const ServiceConfig& now, const Servi
   compare("pool", &ServiceConfig::pool);
   compare("workers", &ServiceConfig::workers);
   compare("backlog", &ServiceConfig::backlog);
+  compare("return_queued", &ServiceConfig::return_queued);
   compare("name", &ServiceConfig::name);
   compare("lease_seconds", &ServiceConfig::lease_seconds);
   compare("collect_seconds", &ServiceConfig::collect_seconds);

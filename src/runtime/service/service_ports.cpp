@@ -59,6 +59,7 @@ Result<RunnerOptions> open_ports(const ServiceConfig& config) {
   options.slots = config.slots;
   options.workers = config.workers == 0 ? -1 : config.workers;
   options.backlog = config.backlog;
+  options.return_queued = config.return_queued;
   options.spool_folder = config.spool;
   options.name = config.name;
   options.lease = from_seconds_of(config.lease_seconds);
