@@ -8,17 +8,16 @@
 namespace matchrunner {
 namespace {
 
-// Codes that say something of the store and nothing of a wait, its deadline or its arguments.
+// Codes that say something of store or executor and nothing of a wait, its deadline or its arguments.
 constexpr ErrorCode of_the_store[] = {ErrorCode::unavailable,        ErrorCode::permission_denied,
                                       ErrorCode::resource_exhausted, ErrorCode::corrupt_data,
                                       ErrorCode::callback,           ErrorCode::internal};
 
 }  // namespace
 
-void GivenUp::add(const std::string& match, const Error& why) {
+void GivenUp::add(const std::string& match, const Error& why, const std::string& because) {
   const bool kept = std::find(std::begin(of_the_store), std::end(of_the_store), why.code) != std::end(of_the_store);
-  Error told{kept ? why.code : ErrorCode::unavailable,
-             "match " + match + " was given up, the store does not take what became of it", "runner"};
+  Error told{kept ? why.code : ErrorCode::unavailable, "match " + match + " was given up, " + because, "runner"};
   told.cause = std::make_shared<const Error>(why);
   if (kept) told.exception = why.exception;
   const Lock lock(mutex_);

@@ -3,6 +3,8 @@
 //   claimed -its run may go on-> adopt -it does-> running
 //      |                           | it is gone, and an attempt is left: in a new folder
 //      +------------------------> prepare -> start -> running
+// Where an executor that did not do it cannot be made anew, or is away for this match, the match is put off: back to
+// the queue, and no attempt counts. One whose run may go on keeps its slot and folder until its lease lapses.
 #include <cmath>
 
 #include "codec/event_body.hpp"
@@ -54,14 +56,14 @@ std::unique_ptr<Run> MatchWorker::begin(Play& play) {
     if (claim.lease().has(signal))
       return fail(claim, Error{ErrorCode::cancelled, "it was to end before it began"}), nullptr;
   const auto executor = this->executor();
-  if (!executor) return lose(claim, executor.error()), nullptr;
+  if (!executor) return lose(play, executor.error()), nullptr;
 
   if (may_go_on) {
     auto adopted = adopt(play, context);
     if (adopted) return *std::move(adopted);
     if (!claim.held()) return nullptr;
     const bool is_gone = adopted.error().code == ErrorCode::not_found || adopted.error().code == ErrorCode::unsupported;
-    if (!is_gone) return lose(claim, adopted.error()), nullptr;
+    if (!is_gone) return lose(play, adopted.error()), nullptr;
     if (!begin_anew(play)) return nullptr;
   } else if (claim.match().attempt > 1) {
     // An earlier run of this match may still have processes here, when its runner was killed or froze.
@@ -74,7 +76,7 @@ std::unique_ptr<Run> MatchWorker::begin(Play& play) {
   const auto prepared = (*executor)->prepare(plan, context);
   news->close();
   plan.tell = nullptr;
-  if (!prepared) return lose(claim, prepared.error()), nullptr;
+  if (!prepared) return lose(play, prepared.error()), nullptr;
   if (auto noted = set_out(play, MatchEvent::prepared, nullptr); !noted)
     return give_back(claim, noted.error().describe(), /*counts=*/true), nullptr;
   plan.lease_deadline = claim.lease().deadline();  // renewed meanwhile, when there was much to prepare
@@ -83,8 +85,9 @@ std::unique_ptr<Run> MatchWorker::begin(Play& play) {
   auto run = (*executor)->start(plan, context);
   start_news->close();
   plan.tell_start = nullptr;
-  if (!run) return lose(claim, run.error()), nullptr;
+  if (!run) return lose(play, run.error()), nullptr;
   state_.health.note(executor_part, {});
+  state_.held_back.let_go(claim.match().id);
   if (auto started = set_out(play, MatchEvent::started, run->get()); !started) {
     run->reset();
     return give_back(claim, started.error().describe(), /*counts=*/true), nullptr;

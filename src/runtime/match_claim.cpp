@@ -12,6 +12,7 @@
 namespace matchrunner {
 namespace {
 
+constexpr std::size_t longest_look = 1000;  // records, past those that are held back
 constexpr Backoff claim_retries{milliseconds(2), milliseconds(200)};
 
 // Nobody may act on a lease for longer than the store grants it: the deadline counts from before the commit.
@@ -39,19 +40,23 @@ Result<std::optional<StoredMatch>> next_queued(RunnerState& state, const Context
   if (!state.options.only_match.empty()) {
     auto found = state.ledger.find(state.options.only_match, context);
     if (!found) return found.error();
-    if (*found && (*found)->match.state != MatchState::queued) return std::optional<StoredMatch>();
+    const bool waits = *found && state.held_back.holds((*found)->match.id, state.clocks.boot());
+    if (waits || (*found && (*found)->match.state != MatchState::queued)) return std::optional<StoredMatch>();
     return found;
   }
   RecordQuery query;
   query.kind = "match";
   query.states = {std::string(to_string(MatchState::queued))};
-  query.limit = 1;
+  query.limit = static_cast<std::uint32_t>(std::min<std::size_t>(1 + state.held_back.count(), longest_look));
   const auto page = state.options.store->list(query, context);
   if (!page) return page.error();
-  if (page->records.empty()) return std::optional<StoredMatch>();
-  auto match = match_from(page->records.front());
+  const auto now = state.clocks.boot();
+  const auto next = std::find_if(page->records.begin(), page->records.end(),
+                                 [&](const Record& record) { return !state.held_back.holds(record.id, now); });
+  if (next == page->records.end()) return std::optional<StoredMatch>();
+  auto match = match_from(*next);
   if (!match) return match.error();
-  return std::optional<StoredMatch>(StoredMatch{*std::move(match), page->records.front()});
+  return std::optional<StoredMatch>(StoredMatch{*std::move(match), *next});
 }
 
 bool may_go_on_here(const RunnerState& state, const Match& match) {

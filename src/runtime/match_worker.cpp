@@ -53,6 +53,13 @@ void MatchWorker::run() {
 }
 
 bool MatchWorker::take() {
+  // While it is away, matches would only go to and fro.
+  if (executor_is_needed_) {
+    const auto made = executor();
+    note_claim(made ? Result<void>() : Result<void>(made.error()));
+    if (!made) return false;
+    executor_is_needed_ = false;
+  }
   auto claim = MatchClaim::take_next(state_, [this](const std::string& id) { return end_former_run(id); });
   note_claim(claim ? Result<void>() : Result<void>(claim.error()));
   if (!claim || !*claim) return false;
@@ -73,8 +80,8 @@ bool MatchWorker::look() {
   return false;
 }
 
-// Who runs one match only waits for that one: a store that lets nobody claim it for the time of a lease is given up
-// too.
+// Who runs one match only waits for that one: where nobody can claim it for the time of a lease, for want of store or
+// executor, it is given up too.
 void MatchWorker::note_claim(const Result<void>& claimed) {
   if (claimed) {
     failing_since_.reset();
@@ -83,7 +90,7 @@ void MatchWorker::note_claim(const Result<void>& claimed) {
   const auto now = state_.clocks.boot();
   if (!failing_since_) failing_since_ = now;
   if (!state_.options.only_match.empty() && now - *failing_since_ >= state_.options.lease)
-    state_.given_up.add(state_.options.only_match, claimed.error());
+    state_.given_up.add(state_.options.only_match, claimed.error(), "its store or executor is away");
 }
 
 Result<Executor*> MatchWorker::executor() {
@@ -127,7 +134,10 @@ void MatchWorker::finish(Play play, RunWatch::End end) {
   const RunWatch& watch = *play.watch;
   play.run.reset();  // whatever is left of it is gone after this
   state_.streams.end(claim->match());
-  if (end == RunWatch::End::lost) executor_.reset();
+  if (end == RunWatch::End::lost) {
+    executor_.reset();
+    executor_is_needed_ = true;
+  }
   const std::vector<SeatReport> seats =
       end == RunWatch::End::ended ? watch.seats() : with_the_rest_killed(claim->match().game, watch.seats());
   if (end == RunWatch::End::abandoned) {
@@ -168,11 +178,23 @@ void MatchWorker::finish(Play play, RunWatch::End end) {
 }
 
 // A start that came to nothing: an executor that is not to be reached may be replaced by one that is.
-void MatchWorker::lose(MatchClaim& claim, const Error& error) {
+void MatchWorker::lose(Play& play, const Error& error) {
+  MatchClaim& claim = *play.claim;
   if (error.code != ErrorCode::unavailable) return fail(claim, error);
   state_.health.note(executor_part, error);
   executor_.reset();
-  give_back(claim, error.describe(), /*counts=*/true);
+  const auto again = executor();
+  executor_is_needed_ = !again;
+  if (again && !(*again)->capabilities_for(play.plan).wirings.empty())
+    return give_back(claim, error.describe(), /*counts=*/true);
+  if (again) state_.held_back.hold(claim.match().id, state_.clocks.boot());
+  put_off(claim, error);
+}
+
+// A run that may go on is left to whoever is there when its lease is over: nothing is known of it.
+void MatchWorker::put_off(MatchClaim& claim, const Error& error) {
+  if (claim.match().adoptable_until) return state_.streams.end(claim.match());
+  give_back(claim, error.describe(), /*counts=*/false);
 }
 
 // Back into the queue, but for a match that somebody wants stopped: who gets it next would not learn of that.

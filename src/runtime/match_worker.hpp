@@ -53,7 +53,8 @@ class MatchWorker {
 
   Result<Executor*> executor();
   Result<bool> end_former_run(const std::string& id);
-  void lose(MatchClaim& claim, const Error& error);
+  void lose(Play& play, const Error& error);
+  void put_off(MatchClaim& claim, const Error& error);
   void give_back(MatchClaim& claim, const std::string& why, bool counts, const std::vector<SeatReport>& seats = {});
   void fail(MatchClaim& claim, const Error& error, const std::vector<SeatReport>& seats = {});
   void note_failure(MatchClaim& claim, const Result<void>& committed);
@@ -61,6 +62,7 @@ class MatchWorker {
   RunnerState& state_;
   Collector& collector_;
   std::shared_ptr<Executor> executor_;
+  bool executor_is_needed_ = false;                     // before the next claim: the last one was lost
   std::optional<BootClock::time_point> failing_since_;  // the store has refused every claim since then
   std::unique_ptr<Play> play_;                          // null: none
   std::thread thread_;

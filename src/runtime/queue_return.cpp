@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // States of a match that goes back:
-//   queued    as its command asked, or again, as its run was cut short. One whose run may go on without its runner stays
-//   given     a command for the same match is at the source, which has said that it is safe there
-//   returned  the store says so; the next command that asks for its id makes it anew
+//   queued    as its command asked, or again, as its run was cut short. One whose run may go on without its runner
+//   stays given     a command for the same match is at the source, which has said that it is safe there returned  the
+//   store says so; the next command that asks for its id makes it anew
 // Killed once it is given, it is queued here and asked for there: both are the same match where runners share the
 // store, which then has it already; with stores of their own it may run twice, as with any source that delivers again.
 // Claimed by another runner meanwhile, it stays with that one.

@@ -13,6 +13,7 @@
 #include "matchrunner/runner.hpp"
 #include "runtime/given_up.hpp"
 #include "runtime/health_book.hpp"
+#include "runtime/held_back.hpp"
 #include "runtime/lease.hpp"
 #include "runtime/live_streams.hpp"
 #include "runtime/match_targets.hpp"
@@ -58,6 +59,7 @@ struct RunnerState {
   LeaseBook leases;
   WorkSignal work;
   GivenUp given_up;
+  HeldBack held_back;
   HealthBook health;
   LiveStreams streams{*this};
   Mutex claiming;  // held while a worker claims, so that those of one runner do not race each other

@@ -74,10 +74,9 @@ std::string goes_to(Executor& executor, const MatchPlan& plan) {
 }  // namespace
 
 TEST_CASE("each match goes to the first executor that can run it") {
-  const auto executor =
-      choose_executor({choice("sandbox", pipes, true, false), choice("docker", networks, false, true),
-                       choice("both", networks, true, true)})()
-          .value();
+  const auto executor = choose_executor({choice("sandbox", pipes, true, false), choice("docker", networks, false, true),
+                                         choice("both", networks, true, true)})()
+                            .value();
   CHECK(goes_to(*executor, plan_of(Wiring::none, {by_command()})) == "sandbox");
   CHECK(goes_to(*executor, plan_of(Wiring::stdio, {by_command(), by_command()})) == "sandbox");
   CHECK(goes_to(*executor, plan_of(Wiring::none, {by_image()})) == "docker");

@@ -38,12 +38,13 @@ class SharedQueue final : public CommandSource {
   const std::shared_ptr<MemoryCommandSource> queue_;
 };
 
-Command asked(const std::string& id, const std::string& more = "") {
+Command wanted(const std::string& id, const std::string& more = "") {
   Command command;
   command.reply_to = "asker";
   command.correlation_id = "c-" + id;
   command.body = R"({"command": "run", "data": {"id": ")" + id + R"(", "game": {"name": "solo", "wiring": "none",
-      "seats": [{"name": "program", "custom": {}, "arguments": ["hang"]}]})" + more + "}}";
+      "seats": [{"name": "program", "custom": {}, "arguments": ["hang"]}]})" +
+                 more + "}}";
   return command;
 }
 
@@ -78,7 +79,7 @@ std::vector<Event> replies(Runner& runner, const std::string& id) {
 TEST_CASE("at its end a runner gives back what is queued, and another with a store of its own plays it") {
   const Two two;
   auto before = Runner::open(two.returning(two.first)).value();
-  for (const char* const id : {"m1", "m2", "m3"}) two.queue->send(asked(id));
+  for (const char* const id : {"m1", "m2", "m3"}) two.queue->send(wanted(id));
   until(*before, "m1", MatchState::running);
   until(*before, "m3", MatchState::queued);
   const Match mine = before->submit_match(solo({"hang"})).value();
@@ -111,7 +112,7 @@ TEST_CASE("at its end a runner gives back what is queued, and another with a sto
 TEST_CASE("what comes back to the same store is made anew, once") {
   const Two two;
   auto before = Runner::open(two.returning(two.first)).value();
-  two.queue->send(asked("m1"));
+  two.queue->send(wanted("m1"));
   until(*before, "m1", MatchState::running);
   const std::string unique_id = before->get_match("m1").value().unique_id;
   REQUIRE(before->close(milliseconds(0)));
@@ -133,7 +134,7 @@ TEST_CASE("killed between the source's word and the store's, a match is in both,
   options.store = dying;
   options.workers = 0;
   auto before = Runner::open(options).value();
-  two.queue->send(asked("m1"));
+  two.queue->send(wanted("m1"));
   until(*before, "m1", MatchState::queued);
   dying->fail_commits(ErrorCode::unavailable);
   REQUIRE(before->close(milliseconds(0)));
@@ -156,7 +157,7 @@ TEST_CASE("what a source does not take stays queued") {
   RunnerOptions options = two.returning(two.first);
   options.workers = 0;
   auto before = Runner::open(options).value();
-  for (const char* const id : {"m1", "m2", "m3"}) two.queue->send(asked(id));
+  for (const char* const id : {"m1", "m2", "m3"}) two.queue->send(wanted(id));
   until(*before, "m3", MatchState::queued);
   two.source->takes = 1;
   REQUIRE(before->close(milliseconds(0)));
@@ -173,7 +174,7 @@ TEST_CASE("nothing is given back unless that was asked for") {
   options.return_queued = false;
   options.workers = 0;
   auto before = Runner::open(options).value();
-  two.queue->send(asked("m1"));
+  two.queue->send(wanted("m1"));
   until(*before, "m1", MatchState::queued);
   REQUIRE(before->close(milliseconds(0)));
   CHECK(Runner::open(two.first.watching()).value()->get_match("m1").value().state == MatchState::queued);
@@ -185,7 +186,7 @@ TEST_CASE("secrets go back with their match, and stand sealed in either store") 
   options.secret_key = base64url(std::string(32, 'k'));
   options.workers = 0;
   auto before = Runner::open(options).value();
-  two.queue->send(asked("m1", R"(, "seats": [{"name": "program", "secrets": {"TOKEN": "hush"}}])"));
+  two.queue->send(wanted("m1", R"(, "seats": [{"name": "program", "secrets": {"TOKEN": "hush"}}])"));
   until(*before, "m1", MatchState::queued);
   REQUIRE(before->close(milliseconds(0)));
 
