@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one table of adapters: what each scheme opens, and how its URL looks.
 #include <array>
-#include <sstream>
 
 #include "base/mutex.hpp"
 #include "matchrunner/adapters/directory.hpp"
@@ -338,15 +337,7 @@ Result<std::shared_ptr<CommandSource>> open_command_source(const std::string& ur
   return all_adapters().command_sources.open(url);
 }
 Result<ExecutorFactory> open_executor(const std::string& urls) {
-  std::vector<ExecutorChoice> choices;
-  std::istringstream words(urls);
-  for (std::string url; words >> url;) {
-    auto made = all_adapters().executors.open(url);
-    if (!made) return std::move(made).error();
-    choices.push_back({masked_url(url), *std::move(made)});
-  }
-  if (choices.empty()) return all_adapters().executors.open(urls);
-  return choices.size() == 1 ? std::move(choices.front().make) : choose_executor(std::move(choices));
+  return open_each(urls, [](const std::string& url) { return all_adapters().executors.open(url); });
 }
 
 std::vector<AdapterRow> adapters() {

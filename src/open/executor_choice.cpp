@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <optional>
+#include <sstream>
 #include <utility>
+
+#include "matchrunner/open.hpp"
 
 namespace matchrunner {
 namespace {
@@ -93,6 +96,18 @@ ExecutorFactory choose_executor(std::vector<ExecutorChoice> choices) {
   return [choices = std::move(choices)] {
     return Result<std::shared_ptr<Executor>>(std::make_shared<ChosenExecutor>(choices));
   };
+}
+
+Result<ExecutorFactory> open_each(const std::string& urls, const OpenExecutor& open_one) {
+  std::vector<ExecutorChoice> choices;
+  std::istringstream words(urls);
+  for (std::string url; words >> url;) {
+    auto made = open_one(url);
+    if (!made) return made;
+    choices.push_back({masked_url(url), *std::move(made)});
+  }
+  if (choices.empty()) return open_one(urls);  // says what is wrong with it
+  return choices.size() == 1 ? std::move(choices.front().make) : choose_executor(std::move(choices));
 }
 
 }  // namespace matchrunner

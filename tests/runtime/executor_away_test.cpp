@@ -145,8 +145,7 @@ TEST_CASE("what the one executor cannot play now does not hold up what another c
     CHECK(match.attempt <= 1);  // 1 while it is tried
   }
   containers.up = true;
-  for (const std::string& id : waiting)
-    CHECK(runner->wait_match(id, patience()).value().state == MatchState::finished);
+  for (const std::string& id : waiting) CHECK(runner->wait_match(id, patience()).value().state == MatchState::finished);
 }
 
 TEST_CASE("who runs one match only waits for its executor no longer than for its store") {
