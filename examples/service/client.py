@@ -24,12 +24,15 @@ def run(broker, queue, match):
     asked = pika.BasicProperties(
         reply_to=replies, correlation_id=match["id"], delivery_mode=pika.DeliveryMode.Persistent
     )
-    channel.basic_publish("", queue, command, asked, mandatory=True)
+    try:
+        channel.basic_publish("", queue, command, asked, mandatory=True)
+    except pika.exceptions.UnroutableError:
+        sys.exit(f"Unroutable: there is no queue {queue} at the broker. Is a service running?")
 
     completed = False
     for method, _, body in channel.consume(replies):
         reply = json.loads(body)
-        print(f"{reply.get('state') or '-':10} {reply['type']:10} {reply.get('message', '')}")
+        print(f"{reply.get('state') or '-':10} {reply['type']:10} {reply.get('error') or reply.get('message', '')}")
         channel.basic_ack(method.delivery_tag)
         if reply["type"] == "ended":
             completed = reply["body"]["result"] == "completed"

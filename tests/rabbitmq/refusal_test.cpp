@@ -33,7 +33,7 @@ TEST_CASE("a wrong password, a host that is not there, one where nothing listens
   options.broker.hosts = {"127.0.0.1:1"};
   const Error nobody = refused(options);
   CHECK(nobody.code == ErrorCode::unavailable);
-  CHECK(nobody.describe() == "rabbitmq: amqp://test@127.0.0.1:1/: a socket error occurred");
+  CHECK(nobody.describe() == "rabbitmq: amqp://test@127.0.0.1:1/: cannot connect: a socket error occurred");
 
   options.broker.hosts = {"no.such.host.invalid"};
   CHECK(refused(options).code == ErrorCode::unavailable);

@@ -129,4 +129,5 @@ class Log:
         if self._as_json:
             click.echo(json.dumps(json.loads(match.to_json())))
         elif match.outcome is not None:
-            click.echo(f"{match.id} {word(match.outcome.result)}: {plain(match.outcome.reason)}")
+            why = f": {plain(match.outcome.reason)}" if match.outcome.reason else ""
+            click.echo(f"{match.id} {word(match.outcome.result)}{why}")

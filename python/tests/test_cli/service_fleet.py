@@ -119,6 +119,7 @@ class Fleet:
         self.queue = f"{self.prefix}-commands"
         self.processes = [None] * size
         self.started = 0
+        self.codes = []  # of those that were told to end
         broker = servers.broker_url
         self.environment = {
             **os.environ,
@@ -129,6 +130,8 @@ class Fleet:
             "MATCHRUNNER_EXECUTOR": f"docker://{servers.engine_socket}?images=matchrunner-test/*",
             "MATCHRUNNER_LEASE_SECONDS": str(LEASE),
             "MATCHRUNNER_SLOTS": str(SLOTS),
+            "MATCHRUNNER_BACKLOG": "3",
+            "MATCHRUNNER_GRACE_SECONDS": "1",
             "MATCHRUNNER_HTTP": "off",
             "MATCHRUNNER_LOG_LEVEL": "debug",
         }
@@ -150,10 +153,16 @@ class Fleet:
             if process is None or process.poll() is not None:
                 self.start(index)
 
+    def drain(self, index):
+        if self.processes[index].poll() is None:
+            self.processes[index].send_signal(signal.SIGTERM)
+            code = self.processes[index].wait(90)
+            self.codes.append(0 if code in (3, -signal.SIGTERM) else code)  # it was not up yet
+
     def end(self):
         for process in self.processes:
             process.send_signal(signal.SIGTERM)
-        return [process.wait(90) for process in self.processes]
+        self.codes += [process.wait(90) for process in self.processes]
 
     def command(self, *arguments):
         command = [COMMAND, *arguments, "--json"]

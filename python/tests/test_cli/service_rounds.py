@@ -53,6 +53,9 @@ class Round:
         for index in range(len(self.fleet.processes)):
             self.fleet.kill(index)
 
+    def _service_drained(self):
+        self.fleet.drain(self.random.randrange(len(self.fleet.processes)))
+
     def _service_frozen(self):
         process = self.random.choice(self.fleet.processes)
         process.send_signal(signal.SIGSTOP)
@@ -89,6 +92,7 @@ class Round:
     FAULTS = {
         "services killed": (_service_killed, 6),
         "all services killed": (_all_services_killed, 2),
+        "services drained": (_service_drained, 3),
         "services frozen": (_service_frozen, 3),
         "broker killed": (_broker_killed, 1),
         "broker frozen": (_broker_frozen, 2),
@@ -134,9 +138,9 @@ class Round:
             self.fleet.look_after()
             self._wait_for_queues()
             self._play_all(progress)
-            codes = self.fleet.end()
-            if any(codes):
-                self.violations.append(f"services that ended by SIGTERM have exit codes {codes}")
+            self.fleet.end()
+            if any(self.fleet.codes):
+                self.violations.append(f"services that ended by SIGTERM have exit codes {self.fleet.codes}")
             self.watcher.end()
             self.check()
         return not self.violations
@@ -215,6 +219,7 @@ class Round:
         if match["state"] not in allowed or match["state"] != ENDS[ends[0]]:
             violation(f"expected {allowed}, found {match['state']}: {match['outcome']['reason']}")
         self.counts[match["state"]] += 1
+        self.counts["returned to the queue"] += sum(event["type"] == "return" for event in events)
         self.counts["runs"] += sum(event["type"] == "claim" for event in events)
         replies = [event["sequence"] for event in events if "reply" in event["body"]]
         about = [reply for reply in self.client.heard if reply.get("match_id") == match_id and reply["type"] != "reply"]

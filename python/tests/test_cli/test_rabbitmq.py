@@ -119,8 +119,8 @@ def test_the_client_of_the_examples(start, broker, queue, solo):
     assert "half way" in played.stdout
     assert played.stdout.splitlines()[-1].split()[0] == "finished"
     assert said(solo("sys.exit(3)", id="bad")).returncode == 1
-    assert "format incorrect" in said(solo("", id="no id")).stdout
-    assert "Unroutable" in said(solo("", id="lost"), "no-such-queue").stderr
+    assert 'data.id: expected an id' in said(solo("", id="no id")).stdout
+    assert "Unroutable: there is no queue no-such-queue" in said(solo("", id="lost"), "no-such-queue").stderr
 
 
 def test_shutdown_ends_the_runner(broker, queue, start):

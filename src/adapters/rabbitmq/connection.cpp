@@ -140,7 +140,7 @@ Result<void> Connection::connect(const Address& address, const Node& node, const
   }
   const timeval patience = time_of(std::min(context.remaining(), address.broker.connect_timeout));
   const int opened = ::amqp_socket_open_noblock(socket, node.host.c_str(), node.port, &patience);
-  if (opened != AMQP_STATUS_OK) return failed(opened, shown_);
+  if (opened != AMQP_STATUS_OK) return failed(opened, shown_ + ": cannot connect");
   // Before the login, when nothing is in it.
   [[maybe_unused]] const int set = ::setsockopt(::amqp_get_sockfd(state_.get()), SOL_SOCKET, SO_SNDBUF,
                                                 &send_buffer_bytes, sizeof send_buffer_bytes);
