@@ -1058,9 +1058,16 @@ typedef struct mr_command_source_vtable {
   // It cannot be meant (`reason`, one line): never deliver it again, keep it where the peer keeps dead letters.
   mr_code (*reject)(void* self, const mr_command* command, const char* reason, const mr_context* context,
                     mr_error** error);
+
+  // Where its commands come from, by whoever opens it; NULL: it has no `give_back`.
+  const char* origin;
+
+  // A command of this runner, for another one: it comes to whoever polls, behind what waits already. Returns once it is
+  // safe there; the source is not polled any more.
+  mr_code (*give_back)(void* self, const mr_command* command, const mr_context* context, mr_error** error);
 } mr_command_source_vtable;
 #define MR_COMMAND_SOURCE_VTABLE_INIT \
-  { sizeof(mr_command_source_vtable), 0, {0, 0, 0}, NULL, NULL, NULL, NULL }
+  { sizeof(mr_command_source_vtable), 0, {0, 0, 0}, NULL, NULL, NULL, NULL, NULL, NULL }
 
 // `self` is kept.
 // Lifecycle: unstable since 0.1

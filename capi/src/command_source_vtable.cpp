@@ -14,14 +14,20 @@ namespace {
 
 class CommandSourceOfVtable final : public CommandSource {
  public:
-  CommandSourceOfVtable(const mr_command_source_vtable& calls, void* self) : calls_(calls), self_(self) {}
+  CommandSourceOfVtable(const mr_command_source_vtable& calls, void* self)
+      : calls_(calls), origin_(text_or_empty(calls.origin)), self_(self) {}
   ~CommandSourceOfVtable() override {
     if (calls_.destroy != nullptr) calls_.destroy(self_);
   }
   CommandSourceOfVtable(const CommandSourceOfVtable&) = delete;
   CommandSourceOfVtable& operator=(const CommandSourceOfVtable&) = delete;
 
-  CommandSourceCapabilities capabilities() const override { return {calls_.redelivers != 0}; }
+  CommandSourceCapabilities capabilities() const override {
+    CommandSourceCapabilities can;
+    can.redelivers = calls_.redelivers != 0;
+    can.origin = origin_;
+    return can;
+  }
 
   Result<std::optional<Command>> poll(const Context& context) override {
     std::optional<Command> command;
@@ -46,8 +52,17 @@ class CommandSourceOfVtable final : public CommandSource {
     });
   }
 
+  Result<void> give_back(const Command& command, const Context& context) override {
+    if (calls_.give_back == nullptr) return CommandSource::give_back(command, context);
+    const std::optional<Command> lent = command;
+    return ask("give_back", [&](mr_error** error) {
+      return calls_.give_back(self_, mr_command::lend(lent), mr_context::lend(context), error);
+    });
+  }
+
  private:
   const mr_command_source_vtable calls_;
+  const std::string origin_;
   void* const self_;
 };
 
@@ -69,6 +84,8 @@ mr_code mr_command_source_new(mr_command_source** out, const mr_command_source_v
     const auto set =
         check({{calls->poll, "vtable.poll"}, {calls->accept, "vtable.accept"}, {calls->reject, "vtable.reject"}});
     if (!set) return set.error();
+    if (calls->origin != nullptr)
+      if (const auto takes = check({{calls->give_back, "vtable.give_back"}}); !takes) return takes.error();
     return std::shared_ptr<CommandSource>(std::make_shared<CommandSourceOfVtable>(*calls, self));
   });
 }

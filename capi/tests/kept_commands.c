@@ -38,7 +38,7 @@ static mr_code poll_locked(mr_command* command, kept_commands* kept, const mr_co
   }
   next->state = COMMAND_DELIVERED;
   snprintf(delivery, sizeof delivery, "%d", (int)(next - kept->rows));
-  return mr_command_fill(command, delivery, next->body, next->size, "answers", delivery, error);
+  return mr_command_fill(command, delivery, next->body, next->size, next->reply_to, next->correlation_id, error);
 }
 
 static mr_code poll_commands(mr_command* command, void* self, const mr_context* context, mr_error** error) {
@@ -52,8 +52,8 @@ static mr_code poll_commands(mr_command* command, void* self, const mr_context* 
 
 static int is_as_filled(const mr_command* command, const kept_command* row) {
   return mr_command_body_size(command) == row->size && memcmp(mr_command_body(command), row->body, row->size) == 0 &&
-         strcmp(mr_command_reply_to(command), "answers") == 0 &&
-         strcmp(mr_command_correlation_id(command), mr_command_delivery(command)) == 0;
+         strcmp(mr_command_reply_to(command), row->reply_to) == 0 &&
+         strcmp(mr_command_correlation_id(command), row->correlation_id) == 0;
 }
 
 static mr_code settle(kept_commands* kept, const mr_command* command, command_state state, const char* reason,
@@ -82,10 +82,43 @@ static mr_code reject_command(void* self, const mr_command* command, const char*
   return settle(self, command, COMMAND_REJECTED, reason, context, error);
 }
 
+static mr_code keep(kept_commands* kept, const char* body, size_t size, const char* reply_to,
+                    const char* correlation_id, mr_error** error) {
+  mr_code code = MR_OK;
+  pthread_mutex_lock(&kept->mutex);
+  if (kept->count == sizeof kept->rows / sizeof *kept->rows || size > sizeof kept->rows[0].body) {
+    code = fail(error, MR_ERROR_RESOURCE_EXHAUSTED, "no room for it");
+  } else {
+    kept_command* row = &kept->rows[kept->count++];
+    memcpy(row->body, body, size);
+    row->size = size;
+    snprintf(row->reply_to, sizeof row->reply_to, "%s", reply_to);
+    snprintf(row->correlation_id, sizeof row->correlation_id, "%s", correlation_id);
+    row->state = COMMAND_WAITS;
+  }
+  pthread_cond_broadcast(&kept->news);
+  pthread_mutex_unlock(&kept->mutex);
+  return code;
+}
+
+static mr_code give_back_command(void* self, const mr_command* command, const mr_context* context, mr_error** error) {
+  const mr_code code = check_time(context, error);
+  if (code != MR_OK) return code;
+  return keep(self, mr_command_body(command), mr_command_body_size(command), mr_command_reply_to(command),
+              mr_command_correlation_id(command), error);
+}
+
 static void destroy(void* self) { ++((kept_commands*)self)->destroyed; }
 
-const mr_command_source_vtable kept_commands_vtable = {
-    sizeof(mr_command_source_vtable), 1, {0, 0, 0}, destroy, poll_commands, accept_command, reject_command};
+const mr_command_source_vtable kept_commands_vtable = {sizeof(mr_command_source_vtable),
+                                                       1,
+                                                       {0, 0, 0},
+                                                       destroy,
+                                                       poll_commands,
+                                                       accept_command,
+                                                       reject_command,
+                                                       "kept",
+                                                       give_back_command};
 
 void kept_commands_make(kept_commands* kept) {
   memset(kept, 0, sizeof *kept);
@@ -106,20 +139,7 @@ void kept_commands_reset(kept_commands* kept, mr_flag fresh) {
 }
 
 mr_code kept_commands_send(void* self, const char* body, size_t size, mr_error** error) {
-  kept_commands* kept = self;
-  mr_code code = MR_OK;
-  pthread_mutex_lock(&kept->mutex);
-  if (kept->count == sizeof kept->rows / sizeof *kept->rows || size > sizeof kept->rows[0].body) {
-    code = fail(error, MR_ERROR_RESOURCE_EXHAUSTED, "no room for it");
-  } else {
-    kept_command* row = &kept->rows[kept->count++];
-    memcpy(row->body, body, size);
-    row->size = size;
-    row->state = COMMAND_WAITS;
-  }
-  pthread_cond_broadcast(&kept->news);
-  pthread_mutex_unlock(&kept->mutex);
-  return code;
+  return keep(self, body, size, "answers", "as sent", error);
 }
 
 command_state kept_commands_settled(kept_commands* kept, size_t index) {

@@ -12,6 +12,8 @@ typedef enum command_state { COMMAND_WAITS, COMMAND_DELIVERED, COMMAND_ACCEPTED,
 typedef struct kept_command {
   char body[512];
   size_t size;
+  char reply_to[32];
+  char correlation_id[32];
   command_state state;
   char reason[256];  // it was rejected for
 } kept_command;

@@ -23,6 +23,9 @@ class PyCommandSource : public CommandSource, public py::trampoline_self_life_su
   Result<void> reject(const Command& command, const std::string& reason, const Context& context) override {
     return call_port<void>(this, "reject", command, reason, context);
   }
+  Result<void> give_back(const Command& command, const Context& context) override {
+    return call_port<void>(this, "give_back", command, context);
+  }
 };
 
 }  // namespace
@@ -30,6 +33,7 @@ class PyCommandSource : public CommandSource, public py::trampoline_self_life_su
 void add_command_source(py::module_& module) {
   Value<CommandSourceCapabilities>(module, "CommandSourceCapabilities")
       .field("redelivers", &CommandSourceCapabilities::redelivers)
+      .field("origin", &CommandSourceCapabilities::origin)
       .constructible();
 
   py::classh<CommandSource, PyCommandSource>(module, "CommandSource", "Where commands come in from outside.")
@@ -53,7 +57,14 @@ void add_command_source(py::module_& module) {
             blocking([&] { return source.reject(command, reason, context); });
           },
           py::arg("command"), py::arg("reason"), py::arg("context"), py::pos_only(),
-          "It cannot be meant: never deliver it again.");
+          "It cannot be meant: never deliver it again.")
+      .def(
+          "give_back",
+          [](CommandSource& source, const Command& command, const Context& context) {
+            blocking([&] { return source.give_back(command, context); });
+          },
+          py::arg("command"), py::arg("context"), py::pos_only(),
+          "Of this runner, for another one: comes to whoever polls. Returns once it is safe there.");
 }
 
 }  // namespace matchrunner::python

@@ -95,7 +95,7 @@ class DictSink(matchrunner.ArtifactSink):
 
 
 class QueueSource(matchrunner.CommandSource):
-    """Delivers what is put into its queue."""
+    """Delivers what is put into its queue, bodies or whole commands."""
 
     def __init__(self):
         super().__init__()
@@ -103,8 +103,17 @@ class QueueSource(matchrunner.CommandSource):
         self.deliveries = itertools.count(1)
 
     def poll(self, context):
-        body = take(self.queue, context)
-        return body if body is None else matchrunner.Command(delivery=str(next(self.deliveries)), body=body)
+        got = take(self.queue, context)
+        if got is None or isinstance(got, matchrunner.Command):
+            return got
+        return matchrunner.Command(delivery=str(next(self.deliveries)), body=got)
+
+    def capabilities(self):
+        return matchrunner.CommandSourceCapabilities(origin="queue://written")
+
+    def give_back(self, command, context):
+        more = {"reply_to": command.reply_to, "correlation_id": command.correlation_id}
+        self.queue.put(matchrunner.Command(delivery=str(next(self.deliveries)), body=command.body, **more))
 
     def accept(self, command, context):
         self.accepted.append(command.body)
