@@ -5,7 +5,9 @@
 //   store says so; the next command that asks for its id makes it anew
 // Killed once it is given, it is queued here and asked for there: both are the same match where runners share the
 // store, which then has it already; with stores of their own it may run twice, as with any source that delivers again.
-// Claimed by another runner meanwhile, it stays with that one.
+// Claimed by another runner meanwhile, it stays with that one. One that meets the command itself, before the store has
+// heard of the return, finds the match queued here and takes the command for settled: it writes the match as it is, so
+// that the return comes to nothing.
 #include "runtime/queue_return.hpp"
 
 #include <vector>

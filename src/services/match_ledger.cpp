@@ -21,10 +21,18 @@ Error no_such(const char* what, const std::string& name) {
   return {ErrorCode::not_found, std::string("no ") + what + " named \"" + without_controls(name) + "\""};
 }
 
-Result<Submission> submitted_before(const Match& match, const std::string& request_sha256) {
+// A command that another runner gives back may be met before the store has heard of it. So a queued match that is asked
+// for again at the source that it came from is written as it is: what was planned on the version before comes to
+// nothing.
+Result<Submission> submitted_before(const StoredMatch& stored, const std::string& request_sha256,
+                                    const std::string& origin) {
+  const Match& match = stored.match;
   if (match.request_sha256 != request_sha256)
     return Error{ErrorCode::already_exists, "match " + match.id + " exists and was asked for differently"};
-  return Submission{match, {}};
+  Submission submission{match, {}};
+  if (match.state == MatchState::queued && !origin.empty() && match.asker.origin == origin)
+    submission.batch.writes.push_back(Write{stored.record});
+  return submission;
 }
 
 MatchRequest with_bare_targets(MatchRequest request) {
@@ -144,7 +152,7 @@ Result<Submission> MatchLedger::plan_submit(const MatchRequest& request, const C
     const auto known = find(match.id, context);
     if (!known) return known.error();
     if (*known && (*known)->match.state != MatchState::returned)
-      return submitted_before((*known)->match, match.request_sha256);
+      return submitted_before(**known, match.request_sha256, asker.origin);
     if (*known) {  // it has come back, and is made anew
       match.version = (*known)->match.version;
       match.epoch = (*known)->match.epoch;

@@ -2,7 +2,7 @@
 // A runner that ends: what is queued goes back to where it came from.
 #include <algorithm>
 #include <atomic>
-#include <deque>
+#include <functional>
 
 #include "base/base64.hpp"
 #include "catch.hpp"
@@ -30,9 +30,11 @@ class SharedQueue final : public CommandSource {
     if (takes <= 0) return Error{ErrorCode::unavailable, "as the test asked"};
     --takes;
     queue_->send(command);
+    if (given) given();
     return {};
   }
   std::atomic<int> takes = 1000;
+  std::function<void()> given;  // called before the one who gave it back goes on
 
  private:
   const std::shared_ptr<MemoryCommandSource> queue_;
@@ -150,6 +152,31 @@ TEST_CASE("killed between the source's word and the store's, a match is in both,
   const auto types = event_types(*after, "m1");
   CHECK(std::count(types.begin(), types.end(), "submit") == 1);
   CHECK(std::count(types.begin(), types.end(), "claim") == 1);
+}
+
+TEST_CASE("what another runner on the store meets at the source before it is returned stays queued, and is not lost") {
+  const Two two;
+  RunnerOptions options = two.returning(two.first);
+  options.workers = 0;
+  auto before = Runner::open(options).value();
+  two.queue->send(wanted("m1"));
+  until(*before, "m1", MatchState::queued);
+  std::unique_ptr<Runner> other;
+  two.source->given = [&] {
+    RunnerOptions same = options;
+    same.return_queued = false;
+    other = Runner::open(same).value();
+    auto events = other->events({}).value();
+    for (int answers = 0; answers < 2;) {
+      const auto event = events->next(patience()).value();
+      REQUIRE(event);
+      answers += event->type == "reply" && event->body.find("c-m1") != std::string::npos ? 1 : 0;
+    }
+  };
+  REQUIRE(before->close(milliseconds(0)));
+  REQUIRE(other);
+  CHECK(other->get_match("m1").value().state == MatchState::queued);
+  CHECK_FALSE(has(event_types(*other, "m1"), "return"));
 }
 
 TEST_CASE("what a source does not take stays queued") {
