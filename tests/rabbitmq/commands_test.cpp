@@ -59,6 +59,35 @@ TEST_CASE("a rejected command is with the dead letters") {
   CHECK(dead.correlation_id == "c-1");
 }
 
+TEST_CASE("a dead letter waits for a queue that is not there") {
+  const auto options = fresh_commands();
+  const auto source = open_source(options);
+  Client client;
+  client.send({"", options.queue, "what?", "", "c-1", "", true});
+  const Command command = next(*source);
+  shared_broker().control("delete_queue " + options.queue + ".dead");
+  CHECK(source->reject(command, "not understood", patiently()));
+  const auto again = open_source(options);  // makes it anew
+  client.consume(options.queue + ".dead");
+  CHECK(client.receive().body == "what?");
+  none(*again);
+}
+
+TEST_CASE("a command that runners die of is a dead letter in the end") {
+  const auto options = fresh_commands();
+  Client client;
+  open_source(options);
+  client.send({"", options.queue, "deadly", "", "", "", true});
+  int deliveries = 0;
+  for (bool came = true; came && deliveries < 100; deliveries += came ? 1 : 0) {
+    const auto source = open_source(options);
+    const auto command = source->poll(Context::within(milliseconds(2000))).value();
+    came = command.has_value();
+  }
+  CHECK(deliveries == 21);
+  CHECK(client.ready(options.queue + ".dead") == 1);
+}
+
 TEST_CASE("a deferred command waits for whoever has room, in order, and others get through") {
   const auto options = fresh_commands();
   const auto full = open_source(options);

@@ -88,6 +88,10 @@ Result<std::string> prepare_queues(Connection& connection, const RabbitMqCommand
   Entries waiting = plain;
   waiting.push_back(entry("x-dead-letter-exchange", ""));
   waiting.push_back(entry("x-dead-letter-routing-key", options.dead_letter_queue));
+  if (quorum) {  // what the queue of dead letters does not take now stays until it does
+    waiting.push_back(entry("x-dead-letter-strategy", "at-least-once"));
+    waiting.push_back(entry("x-overflow", "reject-publish"));
+  }
   Entries front = waiting;
   if (quorum) front.push_back(entry("x-delivery-limit", most_deliveries));
 
