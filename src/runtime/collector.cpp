@@ -142,8 +142,8 @@ void Collector::take(Step step) {
   const bool begins = step.claim != nullptr;
   bool stored = false;
   if (begins)
-    step.delivery = std::make_shared<Delivery>(state_, std::move(step.claim), Delivery::Kind::storing,
-                                               leave_.get_token());
+    step.delivery =
+        std::make_shared<Delivery>(state_, std::move(step.claim), Delivery::Kind::storing, leave_.get_token());
   else
     stored = step.delivery->bring(step.artifact);
   const bool over = step.delivery->claim_end();

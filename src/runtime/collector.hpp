@@ -5,10 +5,9 @@
 //   handed over -> ended                                  and its artifacts stored, when they go to a local sink
 //                  -> waiting -> under way -> stored      or given back, to be handed over again later
 //
-// Under way are as many matches as there are threads, and at once as many artifacts, of one match and of several, in the
-// order in which they came, as far as their sinks have places (delivery.hpp). A match stays under lease until all that
-// it left is settled; the thread that settled the last commits that.
-// hand_over() from any thread.
+// Under way are as many matches as there are threads, and at once as many artifacts, of one match and of several, in
+// the order in which they came, as far as their sinks have places (delivery.hpp). A match stays under lease until all
+// that it left is settled; the thread that settled the last commits that. hand_over() from any thread.
 #pragma once
 
 #include <deque>
@@ -55,7 +54,7 @@ class Collector {
     Condition changed;
     Waiting waiting MATCHRUNNER_GUARDED_BY(mutex);
     std::list<std::shared_ptr<Delivery>> under_way MATCHRUNNER_GUARDED_BY(mutex);
-    std::size_t busy MATCHRUNNER_GUARDED_BY(mutex) = 0;  // threads at a step
+    std::size_t busy MATCHRUNNER_GUARDED_BY(mutex) = 0;     // threads at a step
     std::size_t opening MATCHRUNNER_GUARDED_BY(mutex) = 0;  // of these, at one that adds to `under_way`
     bool closing MATCHRUNNER_GUARDED_BY(mutex) = false;
     bool ended MATCHRUNNER_GUARDED_BY(mutex) = false;

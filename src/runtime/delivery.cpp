@@ -60,17 +60,25 @@ void Delivery::add(const std::string& name, Kind kind) {
     }
     item.artifact = *std::move(artifact);
   }
-  if (kind == Kind::storing && !has_uri(item.artifact)) {
-    const auto sink = sink_of(state_, match, name);
-    item.state = sink ? State::waiting : State::refused;
-    if (sink) {
-      item.sink = *sink;
-    } else {
-      item.error = sink.error();
-      item.of_sink = true;
-    }
-  }
+  if (kind == Kind::storing && !has_uri(item.artifact)) find_sink(item);
   items_.push_back(std::move(item));
+}
+
+// To open one may take long: not again after one that was away.
+void Delivery::find_sink(Item& item) {
+  item.state = State::left;
+  if (away_) return;
+  const auto sink = stop_.stop_requested() ? Result<std::shared_ptr<SharedArtifacts>>(closed())
+                                           : sink_of(state_, claim_->match(), item.artifact.name);
+  if (sink) {
+    item.sink = *sink;
+    item.state = State::waiting;
+    return;
+  }
+  item.error = sink.error();
+  item.of_sink = true;
+  away_ = passes(sink.error().code);
+  if (!away_) item.state = State::refused;
 }
 
 std::optional<std::size_t> Delivery::take() {

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Delivery: one try to bring what a match left in the spool to the sinks, by several threads. Each artifact goes through
+// Delivery: one try to bring what a match left in the spool to the sinks, by several threads. Each artifact goes
+// through
 //
 //   waiting -> under way -> stored   its URI is known
 //                        -> refused  it alone: the others go on
 //           -> left                  a sink is away, the runner closes or the lease is lost: for the next try
 //
-// The try is over once none is waiting or under way. Whoever settled the last one, and nobody else, then has what came of
-// it, in order of names, and commits it (match_end.hpp): the URIs of all that are stored, whatever became of the others.
-// Until then nothing is committed: of a process that is killed the next try begins with all of them, where the sink
-// resumes by the tokens in the spool.
-// Made by one thread; take() and bring() from any. The claim is only read until the try is over.
+// The try is over once none is waiting or under way. Whoever settled the last one, and nobody else, then has what came
+// of it, in order of names, and commits it (match_end.hpp): the URIs of all that are stored, whatever became of the
+// others. Until then nothing is committed: of a process that is killed the next try begins with all of them, where the
+// sink resumes by the tokens in the spool. Made by one thread; take() and bring() from any. The claim is only read
+// until the try is over.
 #pragma once
 
 #include <functional>
@@ -60,6 +61,7 @@ class Delivery {
   };
 
   void add(const std::string& name, Kind kind);
+  void find_sink(Item& item);
   Context context();
   Result<std::string> store(Item& item, const Context& context);
   void settle(Item& item, Result<std::string> uri) MATCHRUNNER_REQUIRES(mutex_);
@@ -70,6 +72,7 @@ class Delivery {
   std::stop_callback<std::function<void()>> on_leave_, on_loss_;
   std::optional<Error> spool_error_;
   bool surplus_ = false;
+  bool away_ = false;  // a sink, when it was to be opened
   mutable Mutex mutex_;
   std::vector<Item> items_;  // of each the state is guarded, the rest belongs to who took it
   std::size_t unsettled_ MATCHRUNNER_GUARDED_BY(mutex_) = 0;

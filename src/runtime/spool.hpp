@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Spool: the local folders of runs under way, FOLDER/<match>.<unique id>.<random>, and what they hold for the artifact
-// sink. Safe from any thread; each run's folder is used by one at a time, but that artifacts are read by several. Contents
-// are written by untrusted seats.
+// sink. Safe from any thread; each run's folder is used by one at a time, but that artifacts are read by several.
+// Contents are written by untrusted seats.
 #pragma once
 
 #include <optional>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // ArtifactSink: keeps logs, replays and result files, under the key match/epoch/name.
-// Used by one thread at a time, its writers included, unless it says that it takes several `writers`: then any thread may
-// call it, and each writer is used by one thread at a time. Every call may block up to its context's deadline.
+// Used by one thread at a time, its writers included, unless it says that it takes several `writers`: then any thread
+// may call it, and each writer is used by one thread at a time. Every call may block up to its context's deadline.
 #pragma once
 
 #include <cstdint>

@@ -90,7 +90,8 @@ void Client::take_back(http::Session* used) const {
   std::unique_ptr<http::Session> session(used);
   session->cancel_all();
   const Lock lock(mutex_);
-  if (idle_.size() < std::max<std::size_t>(options_.parallel_artifacts, least_idle)) idle_.push_back(std::move(session));
+  if (idle_.size() < std::max<std::size_t>(options_.parallel_artifacts, least_idle))
+    idle_.push_back(std::move(session));
 }
 
 bool Client::take_place() const {

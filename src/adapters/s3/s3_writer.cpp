@@ -117,12 +117,9 @@ Result<void> S3Writer::send_part(const Context& context) {
 }
 
 Result<void> S3Writer::put_whole(const Context& context) {
-  const auto put = client_->perform({.method = "PUT",
-                                     .key = key_,
-                                     .headers = headers(),
-                                     .body = as_bytes(pending_),
-                                     .body_sha256 = digest()},
-                                    context);
+  const auto put = client_->perform(
+      {.method = "PUT", .key = key_, .headers = headers(), .body = as_bytes(pending_), .body_sha256 = digest()},
+      context);
   if (!put) return put.error();
   return {};
 }
