@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What goes into a bucket, one artifact after another: MiB a second of a single one, artifacts a second of several.
+// What goes into a bucket: MiB a second of a single artifact, artifacts a second of several.
 //   uploads sink|curl ENDPOINT COUNT BYTES      curl: one, by `curl -T`, which signs the request and not the bytes
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -9,6 +10,8 @@
 #include <fstream>
 #include <functional>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "base/digest.hpp"
 #include "matchrunner/adapters/s3.hpp"
@@ -42,15 +45,22 @@ std::function<void()> by_curl(const S3Options& options, int, std::size_t bytes) 
   };
 }
 
+// As many at once as the sink takes, as a runner stores them.
 std::function<void()> by_sink(const S3Options& options, int count, std::size_t bytes) {
-  constexpr std::size_t chunk = 1 << 20;
+  constexpr std::size_t chunk = 1 << 18;  // of a runner
   return [sink = must(make_s3_artifacts(options)), part = std::string(std::min(bytes, chunk), 'x'), count, bytes] {
-    for (int i = 0; i < count; ++i) {
-      const auto writer = must(sink->open({"bench", 1, std::to_string(i)}, {}, {}));
-      for (std::size_t done = 0; done < bytes; done += part.size())
-        must(writer->write(as_bytes(std::string_view(part).substr(0, bytes - done)), {}));
-      must(writer->close({}));
-    }
+    std::atomic<int> next{0};
+    std::vector<std::thread> threads;
+    for (std::uint32_t i = 0; i < sink->capabilities().writers; ++i)
+      threads.emplace_back([&] {
+        for (int mine = next++; mine < count; mine = next++) {
+          const auto writer = must(sink->open({"bench", 1, std::to_string(mine)}, {}, {}));
+          for (std::size_t done = 0; done < bytes; done += part.size())
+            must(writer->write(as_bytes(std::string_view(part).substr(0, bytes - done)), {}));
+          must(writer->close({}));
+        }
+      });
+    for (std::thread& thread : threads) thread.join();
   };
 }
 

@@ -110,6 +110,7 @@ void add_artifact_sink(py::module_& module) {
       .field("links", &ArtifactSinkCapabilities::links)
       .field("resumes", &ArtifactSinkCapabilities::resumes)
       .field("remote", &ArtifactSinkCapabilities::remote)
+      .field("writers", &ArtifactSinkCapabilities::writers)
       .constructible();
   Value<ArtifactKey>(module, "ArtifactKey")
       .field("match", &ArtifactKey::match)

@@ -576,6 +576,7 @@ class ArtifactSinkCapabilities:
         links: bool = False,
         resumes: bool = False,
         remote: bool = False,
+        writers: int = 1,
     ) -> None: ...
     @property
     def reads(self) -> bool: ...
@@ -587,6 +588,8 @@ class ArtifactSinkCapabilities:
     def resumes(self) -> bool: ...
     @property
     def remote(self) -> bool: ...  # a match is finished before its artifacts are stored
+    @property
+    def writers(self) -> int: ...  # how many may be at work at once; more than 1: each in a thread of its own
 
 class ArtifactKey:
     def __init__(self, *, match: str = "", epoch: int = 0, name: str = "") -> None: ...

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "conformance/artifact_trial.hpp"
 
 namespace matchrunner::conformance {
@@ -127,6 +129,20 @@ void two_artifacts_can_be_written_at_once(ArtifactSubject& subject, Expect& expe
   expect(trial.contents(expect, *first) == "11" && trial.contents(expect, *second) == "2", "each has its own bytes");
 }
 
+void as_many_threads_write_as_it_has_writers(ArtifactSubject& subject, Expect& expect) {
+  const ArtifactTrial trial(subject, expect);
+  if (!trial) return;
+  constexpr std::uint32_t most_threads = 16;
+  const auto threads = static_cast<int>(std::min(trial.sink().capabilities().writers, most_threads));
+  from_threads(threads, expect, [&](int number, Expect& found) {
+    for (const char* const each : {"a", "b", "c"}) {
+      const std::string name = each + std::to_string(number);
+      const std::string uri = trial.store(found, key(name), {"of ", name});
+      found(trial.contents(found, uri) == "of " + name, name + " has its own bytes");
+    }
+  });
+}
+
 void a_removed_artifact_is_gone(ArtifactSubject& subject, Expect& expect) {
   const ArtifactTrial trial(subject, expect);
   if (!trial) return;
@@ -206,6 +222,7 @@ void a_token_that_leads_nowhere_is_not_found(ArtifactSubject& subject, Expect& e
 }
 
 bool reads(const ArtifactSinkCapabilities& sink) { return sink.reads; }
+bool reads_and_takes_several(const ArtifactSinkCapabilities& sink) { return sink.reads && sink.writers > 1; }
 bool reads_and_removes(const ArtifactSinkCapabilities& sink) { return sink.reads && sink.removes; }
 bool reads_and_resumes(const ArtifactSinkCapabilities& sink) { return sink.reads && sink.resumes; }
 
@@ -224,6 +241,7 @@ std::span<const ArtifactCheck> artifact_sink_checks() {
       {"an_aborted_writer_leaves_nothing", reads, an_aborted_writer_leaves_nothing},
       {"a_writer_may_outlive_its_sink", always, a_writer_may_outlive_its_sink},
       {"two_artifacts_can_be_written_at_once", reads, two_artifacts_can_be_written_at_once},
+      {"as_many_threads_write_as_it_has_writers", reads_and_takes_several, as_many_threads_write_as_it_has_writers},
       {"a_removed_artifact_is_gone", reads_and_removes, a_removed_artifact_is_gone},
       {"an_unknown_uri_is_not_found", reads_and_removes, an_unknown_uri_is_not_found},
       {"what_it_cannot_do_is_unsupported", always, what_it_cannot_do_is_unsupported},

@@ -2,248 +2,172 @@
 #include "runtime/collector.hpp"
 
 #include <algorithm>
-#include <array>
-#include <chrono>
-
-#include "base/backoff.hpp"
-#include "codec/event_body.hpp"
-#include "services/judge.hpp"
-#include "services/match_step.hpp"
-#include "services/summary.hpp"
 
 namespace matchrunner {
 namespace {
 
-// The table of section 7: how a match with this result leaves `collecting`.
-struct EndRow {
-  MatchResult result;
-  MatchEvent event;
-};
-constexpr std::array<EndRow, 3> ends{{{MatchResult::completed, MatchEvent::collected},
-                                      {MatchResult::failed, MatchEvent::fail},
-                                      {MatchResult::stopped, MatchEvent::stop}}};
+constexpr std::size_t most_uploads = 8;
 
-MatchEvent end_of(MatchResult result) {
-  return std::find_if(ends.begin(), ends.end(), [&](const EndRow& row) { return row.result == result; })->event;
-}
-
-// What can pass by itself: the artifacts follow later. Anything else is final, but that a remote sink refuses what it
-// may take once somebody has mended rights or a bucket.
-bool passes(ErrorCode code) {
-  return code == ErrorCode::unavailable || code == ErrorCode::timeout || code == ErrorCode::cancelled ||
-         code == ErrorCode::callback;
-}
-
-struct Collected {
-  std::vector<Artifact> artifacts;
-  std::optional<Error> error;  // why at least one has no URI
-  bool refused = false;        // it is the sink's error
-  bool surplus = false;        // more files were left than one match may leave
-};
-
-bool has_uri(const Artifact& artifact) { return !artifact.uri.empty(); }
-
-std::vector<Artifact> all_missing(std::vector<Artifact> artifacts) {
-  for (Artifact& artifact : artifacts)
-    if (!has_uri(artifact)) artifact.missing = true;
-  return artifacts;
-}
-
-Result<std::string> store(RunnerState& state, const Match& match, const std::string& name, int file,
-                          const Context& context) {
-  const auto sink = sink_of(state, match, name);
-  if (!sink) return sink.error();
-  SharedArtifacts::Progress progress;
-  if ((*sink)->remote()) {
-    progress.token = upload_token(match.spool_folder, name);
-    progress.keep = [&](const std::string& token) { keep_upload_token(match.spool_folder, name, token); };
-  }
-  const Error closed{ErrorCode::cancelled, "its runner closed"};
-  if (context.stop.stop_requested()) return closed;
-  auto uri = (*sink)->store({match.id, match.epoch, name}, file, progress, context);
-  return !uri && context.stop.stop_requested() ? closed : std::move(uri);
-}
-
-constexpr std::uint64_t least_bytes_a_ms = 16;  // a slower line is one that stands still
-
-// For what is known of a match's artifacts: so that a long one can be stored at all, and a short one does not wait.
-Context storing_time(const RunnerState& state, const Match& match, const std::stop_token& stop) {
-  std::uint64_t bytes = 0;
-  for (const Artifact& artifact : match.artifacts) bytes += has_uri(artifact) ? 0 : artifact.bytes;
-  return Context::within(state.options.collect_timeout + milliseconds(bytes / least_bytes_a_ms), stop);
-}
-
-// Describes every spooled file, and, if they are to be stored now, stores those that have no URI yet.
-Collected collect(RunnerState& state, const Match& match, bool storing, const std::stop_token& stop) {
-  Collected collected;
-  if (match.spool_host != state.host_name) {
-    collected.artifacts = all_missing(match.artifacts);
-    return collected;
-  }
-  const auto spooled = spooled_artifacts(match.spool_folder);
-  if (!spooled) {
-    collected.error = spooled.error();
-    return collected;
-  }
-  collected.surplus = spooled->more;
-  if (spooled->names.empty()) collected.artifacts = all_missing(match.artifacts);
-  const Context context = storing_time(state, match, stop);
-  for (const std::string& name : spooled->names) {
-    const auto known = std::find_if(match.artifacts.begin(), match.artifacts.end(),
-                                    [&](const Artifact& artifact) { return artifact.name == name; });
-    const bool is_known = known != match.artifacts.end();
-    if (is_known && has_uri(*known)) {
-      collected.artifacts.push_back(*known);
-      continue;
-    }
-    const auto file = open_spooled(match.spool_folder, name);
-    if (!file && file.error().code == ErrorCode::not_found) continue;
-    auto artifact = !file ? Result<Artifact>(file.error()) : is_known ? *known : described(name, file->get());
-    if (!artifact) {
-      collected.error = artifact.error();
-      continue;
-    }
-    if (storing && !collected.error) {
-      auto uri = store(state, match, name, file->get(), context);
-      collected.refused = !uri;
-      if (uri)
-        artifact->uri = *std::move(uri);
-      else
-        collected.error = uri.error();
-    }
-    collected.artifacts.push_back(*std::move(artifact));
-  }
-  return collected;
-}
-
-constexpr Backoff upload_retries{std::chrono::seconds(1), std::chrono::minutes(5)};
-
-// Longer the longer the match has waited: what counts the tries over restarts and hosts is the time of its end.
-Time next_attempt(const Match& match, Time now) {
-  const auto so_far = is_terminal(match.state) && !match.times.empty() ? now - match.times.back().at : Time::duration();
-  return now + wait_again(std::chrono::floor<milliseconds>(so_far), upload_retries);
-}
-
-// One try. The match has ended after it, and is given back; with artifacts left to store it gets a timer, at which a
-// keeper hands it over again. A match whose artifacts go to a remote sink only ends at the first try: it is kept, and
-// they are stored at the next, which need not wait.
-Result<void> finish(RunnerState& state, MatchClaim& claim, const std::stop_token& stop) {
-  const bool first = claim.match().state == MatchState::collecting;
-  const bool remote = stores_remotely(state, claim.match());
-  const bool later = first && remote;
-  const Collected collected = collect(state, claim.match(), !later, stop);
-  const bool mendable = collected.refused && remote;
-  const bool final_failure = collected.error && !mendable && !passes(collected.error->code);
-  const bool stored = !collected.error && !later;
-
-  MatchChange change;
-  change.release = collected.error || !later;
-  const Time now = state.clocks.wall();
-  if (!stored && !final_failure) change.due_at = next_attempt(claim.match(), now);
-  Outcome outcome = claim.match().outcome.value_or(Outcome());
-  if (collected.surplus && first && outcome.result == MatchResult::completed)
-    outcome = with_surplus_files(claim.match().game, std::move(outcome));
-  if (final_failure && first) {
-    outcome.result = MatchResult::failed;
-    outcome.fault = Fault::infrastructure;
-    outcome.reason = "artifacts could not be stored: " + collected.error->describe();
-    outcome.summary = summary(claim.match().game, outcome);
-  }
-  change.apply = [&](Match& match) -> Result<void> {
-    match.artifacts = collected.artifacts;
-    match.store_error = !collected.error ? (later ? "on their way" : "")
-                        : final_failure  ? ""
-                                         : collected.error->describe();
-    if (stored) match.stored_at = now;
-    match.outcome = outcome;
-    return first ? step(match, end_of(outcome.result), now) : Result<void>();
-  };
-  if (first)
-    change.events.push_back(match_event(
-        claim.match(), std::string(to_string(end_of(outcome.result))),
-        outcome.result == MatchResult::completed ? artifacts_body(collected.artifacts) : outcome_body(outcome)));
-  if (stored)
-    change.events.push_back(match_event(claim.match(), "stored", artifacts_body(collected.artifacts)));
-  else if (final_failure && !first)
-    change.events.push_back(
-        match_event(claim.match(), "store_failed", text_body({{"error", collected.error->describe()}})));
-  auto committed = claim.commit(change);
-  if (committed && (stored || final_failure)) [[maybe_unused]]
-    const auto removed = remove_run_folder(claim.match().spool_folder);  // else by the next sweep of the spool
-  return committed;
+// With sinks of matches, which may take any number, as many as there may be.
+std::size_t uploads_of(const RunnerState& state) {
+  if (!state.options.targets.empty()) return most_uploads;
+  return std::min<std::size_t>(state.artifacts.writers(), most_uploads);
 }
 
 }  // namespace
 
+Collector::Collector(RunnerState& state) : state_(state), uploads_(uploads_of(state)) {}
+
 void Collector::start() {
-  for (Lane& lane : lanes_) lane.thread = std::thread([this, &lane] { run(lane); });
+  ending_.thread = std::thread([this] { run_ending(); });
+  for (std::size_t i = 0; i < uploads_; ++i) storing_.threads.emplace_back([this] { run_storing(); });
 }
 
 void Collector::hand_over(std::unique_ptr<MatchClaim> claim) {
-  Lane& lane = claim->match().state == MatchState::collecting ? ending() : storing();
-  const Lock lock(lane.mutex);
-  lane.waiting.push_back(std::move(claim));
-  lane.changed.notify_all();
+  const auto add = [&](auto& lane) {
+    const Lock lock(lane.mutex);
+    lane.waiting.push_back(std::move(claim));
+    lane.changed.notify_all();
+  };
+  if (claim->match().state == MatchState::collecting)
+    add(ending_);
+  else
+    add(storing_);
 }
 
 void Collector::close() {
-  for (Lane& lane : lanes_) {  // what the first has ended goes to the second
-    {
-      const Lock lock(lane.mutex);
-      lane.closing = true;
-      lane.changed.notify_all();
-    }
-    if (!lane.thread.joinable()) continue;
-    if (&lane == &storing()) leave_what_stands_still();
-    lane.thread.join();
-  }
+  const auto tell = [](auto& lane) {
+    const Lock lock(lane.mutex);
+    lane.closing = true;
+    lane.changed.notify_all();
+  };
+  tell(ending_);  // what it has ended goes to the others
+  if (ending_.thread.joinable()) ending_.thread.join();
+  tell(storing_);
+  if (storing_.threads.empty()) return;
+  leave_what_stands_still();
+  for (std::thread& thread : storing_.threads) thread.join();
+  storing_.threads.clear();
 }
 
 // Returns when the uploads have ended, or are told to.
 void Collector::leave_what_stands_still() {
-  Lane& lane = storing();
-  const Lock lock(lane.mutex);
-  for (bool late = false; !lane.ended && !late;) {
-    const std::size_t stored = lane.stored;
+  const Lock lock(storing_.mutex);
+  for (bool late = false; !storing_.ended && !late;) {
+    const std::size_t stored = storing_.stored;
     const auto until = std::chrono::steady_clock::now() + state_.options.collect_timeout;
-    while (!lane.ended && lane.stored == stored && !late)
-      late = lane.changed.wait_until(lane.mutex, until) == std::cv_status::timeout;
+    while (!storing_.ended && storing_.stored == stored && !late)
+      late = storing_.changed.wait_until(storing_.mutex, until) == std::cv_status::timeout;
   }
-  if (!lane.ended) leave_.request_stop();
+  if (storing_.ended) return;
+  leave_.request_stop();
+  storing_.changed.notify_all();  // what waits for a place waits no longer
 }
 
-void Collector::run(Lane& lane) {
+void Collector::run_ending() {
   while (true) {
     {
-      const Lock lock(lane.mutex);
-      while (lane.waiting.empty() && !lane.closing) lane.changed.wait(lane.mutex);
-      lane.ended = lane.waiting.empty();
-      lane.changed.notify_all();
-      if (lane.ended) return;
+      const Lock lock(ending_.mutex);
+      while (ending_.waiting.empty() && !ending_.closing) ending_.changed.wait(ending_.mutex);
+      if (ending_.waiting.empty()) return;
     }
-    collect_next(lane);
+    end_next();
   }
 }
 
-bool Collector::collect_next() { return collect_next(ending()) || collect_next(storing()); }
-
-bool Collector::collect_next(Lane& lane) {
+bool Collector::end_next() {
   std::unique_ptr<MatchClaim> claim;
   {
-    const Lock lock(lane.mutex);
-    if (lane.waiting.empty()) return false;
-    claim = std::move(lane.waiting.front());
-    lane.waiting.pop_front();
+    const Lock lock(ending_.mutex);
+    if (ending_.waiting.empty()) return false;
+    claim = std::move(ending_.waiting.front());
+    ending_.waiting.pop_front();
   }
-  const auto finished = finish(state_, *claim, &lane == &storing() ? leave_.get_token() : std::stop_token());
-  // Who took the match over finishes it.
-  if (!finished && !claim->lease().has(Signal::lost)) state_.given_up.add(claim->match().id, finished.error());
-  const bool stored = finished && claim->match().stored_at;
-  if (finished && claim->held()) hand_over(std::move(claim));
-  const Lock lock(lane.mutex);
-  lane.stored += stored ? 1 : 0;
-  lane.changed.notify_all();
+  const bool later = stores_later(state_, claim->match());
+  Delivery delivery(state_, std::move(claim), later ? Delivery::Kind::describing : Delivery::Kind::storing, {});
+  while (const auto artifact = delivery.take_patiently()) delivery.bring(*artifact);
+  end(delivery);
+  const Lock lock(storing_.mutex);
+  storing_.changed.notify_all();  // there may be places again
   return true;
+}
+
+void Collector::run_storing() {
+  while (true) {
+    Step step;
+    {
+      const Lock lock(storing_.mutex);
+      while (!next_step(step)) {
+        const bool idle = storing_.busy == 0 && storing_.waiting.empty() && storing_.under_way.empty();
+        if (idle && storing_.closing) {
+          storing_.ended = true;
+          storing_.changed.notify_all();
+          return;
+        }
+        storing_.changed.wait(storing_.mutex);
+      }
+    }
+    take(std::move(step));
+  }
+}
+
+bool Collector::store_next() {
+  Step step;
+  {
+    const Lock lock(storing_.mutex);
+    if (!next_step(step)) return false;
+  }
+  take(std::move(step));
+  return true;
+}
+
+// An artifact of a match that is under way, of the first first, else the next match.
+bool Collector::next_step(Step& step) {
+  for (const auto& delivery : storing_.under_way) {
+    const auto artifact = delivery->take();
+    if (!artifact) continue;
+    step = {delivery, *artifact, nullptr};
+    ++storing_.busy;
+    return true;
+  }
+  if (storing_.waiting.empty() || storing_.under_way.size() + storing_.opening >= uploads_) return false;
+  step.claim = std::move(storing_.waiting.front());
+  storing_.waiting.pop_front();
+  ++storing_.busy;
+  ++storing_.opening;
+  return true;
+}
+
+void Collector::take(Step step) {
+  const bool begins = step.claim != nullptr;
+  bool stored = false;
+  if (begins)
+    step.delivery =
+        std::make_shared<Delivery>(state_, std::move(step.claim), Delivery::Kind::storing, leave_.get_token());
+  else
+    stored = step.delivery->bring(step.artifact);
+  const bool over = step.delivery->claim_end();
+  {
+    const Lock lock(storing_.mutex);
+    if (begins) --storing_.opening;
+    if (over) storing_.under_way.remove(step.delivery);
+    if (begins && !over) storing_.under_way.push_back(step.delivery);
+    storing_.stored += stored ? 1 : 0;
+    storing_.changed.notify_all();
+  }
+  if (over) end(*step.delivery);
+  const Lock lock(storing_.mutex);
+  --storing_.busy;
+  storing_.changed.notify_all();
+}
+
+// Nobody else has it any more.
+void Collector::end(Delivery& delivery) {
+  MatchClaim& claim = delivery.claim();
+  const auto ended = end_try(state_, claim, delivery.collected());
+  // Who took the match over finishes it.
+  if (!ended && !claim.lease().has(Signal::lost)) state_.given_up.add(claim.match().id, ended.error());
+  if (ended && claim.held()) hand_over(delivery.take_claim());
 }
 
 }  // namespace matchrunner

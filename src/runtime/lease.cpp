@@ -6,6 +6,7 @@ namespace matchrunner {
 void Lease::raise(Signal signal) {
   signals_.fetch_or(static_cast<unsigned>(signal));
   source().request_stop();  // outside the lock: it runs the waiter's callback
+  if (signal == Signal::lost) lost_.request_stop();
 }
 
 std::stop_token Lease::next_signal() {

@@ -45,6 +45,9 @@ class Lease {
   // Triggered at the next raise(); take a new one after each.
   std::stop_token next_signal();
 
+  // Triggered once it is lost, by no other signal.
+  std::stop_token loss() const { return lost_.get_token(); }
+
  private:
   std::stop_source source() {
     const Lock lock(mutex_);
@@ -55,6 +58,7 @@ class Lease {
   const std::uint64_t epoch_;
   std::atomic<BootClock::time_point> deadline_;
   std::atomic<unsigned> signals_ = 0;
+  std::stop_source lost_;
   Mutex mutex_;
   std::stop_source source_ MATCHRUNNER_GUARDED_BY(mutex_);
 };

@@ -10,9 +10,28 @@
 
 namespace matchrunner {
 
+bool SharedArtifacts::try_enter() {
+  const Lock lock(mutex_);
+  if (taken_ == writers_) return false;
+  ++taken_;
+  return true;
+}
+
+void SharedArtifacts::enter() {
+  const Lock lock(mutex_);
+  while (taken_ == writers_) left_.wait(mutex_);
+  ++taken_;
+}
+
+void SharedArtifacts::leave() {
+  const Lock lock(mutex_);
+  --taken_;
+  left_.notify_one();
+}
+
 Result<std::unique_ptr<ArtifactWriter>> SharedArtifacts::open(const ArtifactKey& key, const std::string& token,
                                                               const Context& context) {
-  const Lock lock(mutex_);
+  const Turn its = turn();
   auto writer = sink_->open(key, token, context);
   const bool leads_nowhere = !writer && !token.empty() && writer.error().code == ErrorCode::not_found;
   return leads_nowhere ? sink_->open(key, {}, context) : std::move(writer);
@@ -32,7 +51,7 @@ Result<std::string> SharedArtifacts::store(const ArtifactKey& key, int fd, Progr
       written = system_error(errno, "cannot read artifact " + key.name, "spool");
       break;
     }
-    const Lock lock(mutex_);
+    const Turn its = turn();
     if (got == 0) {
       auto uri = writer->close(context);
       if (!uri) writer->abort();
@@ -44,7 +63,7 @@ Result<std::string> SharedArtifacts::store(const ArtifactKey& key, int fd, Progr
     if (std::string token = writer->resume_token(); progress.keep && token != progress.token)
       progress.keep(progress.token = std::move(token));
   }
-  const Lock lock(mutex_);
+  const Turn its = turn();
   writer->abort();
   writer.reset();
   return written.error();
@@ -52,12 +71,12 @@ Result<std::string> SharedArtifacts::store(const ArtifactKey& key, int fd, Progr
 
 Result<std::string> SharedArtifacts::read(const std::string& uri, std::uint64_t offset, std::size_t size,
                                           const Context& context) {
-  const Lock lock(mutex_);
+  const Turn its = turn();
   return sink_->read(uri, offset, size, context);
 }
 
 Result<void> SharedArtifacts::remove(const std::string& uri, const Context& context) {
-  const Lock lock(mutex_);
+  const Turn its = turn();
   return sink_->remove(uri, context);
 }
 

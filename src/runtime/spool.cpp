@@ -27,7 +27,6 @@ namespace fs = std::filesystem;
 
 constexpr const char* origin = "spool";
 constexpr int max_depth = 32;
-constexpr const char* token_file = "upload";  // the SHA-256 of the artifact's name, a space, the token
 
 std::string default_folder() {
   std::error_code error;
@@ -52,6 +51,11 @@ Result<void> add_files(const fs::path& root, const fs::path& below, int depth, S
     }
   }
   return {};
+}
+
+// Names are what seats like, and may be long.
+fs::path token_file(const std::string& run_folder, const std::string& name) {
+  return fs::path(run_folder) / ("upload." + sha256_hex(name));
 }
 
 }  // namespace
@@ -171,16 +175,14 @@ Result<std::optional<std::string>> read_spooled(const std::string& run_folder, c
 }
 
 std::string upload_token(const std::string& run_folder, const std::string& name) {
-  std::ifstream file(fs::path(run_folder) / token_file, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  const std::string start = sha256_hex(name) + " ";
-  return text.starts_with(start) ? text.substr(start.size()) : std::string();
+  std::ifstream file(token_file(run_folder, name), std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
 void keep_upload_token(const std::string& run_folder, const std::string& name, const std::string& token) {
-  const fs::path path = fs::path(run_folder) / token_file;
+  const fs::path path = token_file(run_folder, name);
   const fs::path next = path.string() + ".next";
-  if (std::ofstream file(next, std::ios::binary | std::ios::trunc); !(file << sha256_hex(name) << ' ' << token)) return;
+  if (std::ofstream file(next, std::ios::binary | std::ios::trunc); !(file << token)) return;
   std::error_code ignored;
   fs::rename(next, path, ignored);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Spool: the local folders of runs under way, FOLDER/<match>.<unique id>.<random>, and what they hold for the artifact
-// sink. Safe from any thread, each run's folder used by one at a time. Contents are written by untrusted seats.
+// sink. Safe from any thread; each run's folder is used by one at a time, but that artifacts are read by several.
+// Contents are written by untrusted seats.
 #pragma once
 
 #include <optional>
@@ -59,8 +60,8 @@ Result<Artifact> described(const std::string& name, int fd);
 Result<std::optional<std::string>> read_spooled(const std::string& run_folder, const std::string& name,
                                                 std::size_t limit);
 
-// Where the upload of an artifact was when its runner was killed, as its writer said; "": at the start. One at a time
-// is kept in a run's folder, and only for this: one that is lost costs time.
+// Where the upload of an artifact was when its runner was killed, as its writer said; "": at the start. It is kept in
+// the run's folder, for each artifact by whoever uploads it, and only for this: one that is lost costs time.
 std::string upload_token(const std::string& run_folder, const std::string& name);
 void keep_upload_token(const std::string& run_folder, const std::string& name, const std::string& token);
 

@@ -140,3 +140,35 @@ TEST_CASE("an upload whose completion got no answer is complete") {
   REQUIRE(client->perform({.method = "PUT", .key = key}, {}));
   CHECK_FALSE((*again)->complete({}));  // another object has its place
 }
+
+TEST_CASE("uploads at once share the parts that may be under way, and give back all of them") {
+  auto options = options_with_short_parts();
+  options.parallel_parts = 3;
+  const auto client = client_of(options);
+  const auto places = [&] {
+    std::uint32_t taken = 0;
+    while (client->take_place()) ++taken;
+    for (std::uint32_t i = 0; i < taken; ++i) client->give_back_place();
+    return taken;
+  };
+  CHECK(places() == 2);
+  const std::string bytes = varied_bytes(part_bytes);
+  const auto begin = [&](const char* key) {
+    return s3::MultipartUpload::begin(client, options.prefix + "/" + key, {}, {}).value();
+  };
+  const auto send = [&](s3::MultipartUpload& upload) { REQUIRE(upload.send(bytes, sha256_hex(bytes), {})); };
+  auto one = begin("one");
+  for (int i = 0; i < 3; ++i) send(*one);
+  CHECK(places() == 0);
+  auto other = begin("other");
+  for (int i = 0; i < 3; ++i) send(*other);  // with one of its own it gets on
+  CHECK(other->safe_parts() >= 2);
+  REQUIRE(other->complete({}));
+  one->abort();
+  CHECK(places() == 2);
+  auto left = begin("left");
+  for (int i = 0; i < 2; ++i) send(*left);
+  CHECK(places() == 1);
+  left.reset();  // as by a crash, but that its memory is used again
+  CHECK(places() == 2);
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // ArtifactSink in a bucket of an S3 server: the key of an artifact is PREFIX/match/epoch/name, its URI s3://bucket/key.
-// docs/s3.md says what is tried again, and who may read what. Safe from any thread, a writer from one.
+// docs/s3.md says what is tried again, and who may read what. Safe from any thread, a writer from one; takes
+// `parallel_artifacts` writers.
 #pragma once
 
 #include <cstdint>
@@ -37,9 +38,10 @@ struct S3Options {
   std::string credentials_file;  // nowhere else: ~/.aws/credentials
   std::string ca_file;           // PEM, of the endpoint's certificate; nowhere else: the system's
 
-  std::uint64_t part_bytes = 8 << 20;  // longer artifacts are sent in such parts, at most 10,000; at least 5 MiB
-  std::uint32_t parallel_parts = 4;    // at once; each takes part_bytes of memory
-  std::uint32_t attempts = 8;          // of a request that can pass by itself
+  std::uint64_t part_bytes = 8 << 20;    // longer artifacts are sent in such parts, at most 10,000; at least 5 MiB
+  std::uint32_t parallel_parts = 4;      // at once, and one of each further artifact; each takes part_bytes of memory
+  std::uint32_t parallel_artifacts = 8;  // how many a runner stores at once
+  std::uint32_t attempts = 8;            // of a request that can pass by itself
   milliseconds connect_timeout{10'000};
   milliseconds stall_timeout{30'000};  // nothing sent or received for that long: the request is tried again
 };

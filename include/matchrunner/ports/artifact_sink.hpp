@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // ArtifactSink: keeps logs, replays and result files, under the key match/epoch/name.
-// Used by one thread at a time, and so are its writers. Every call may block up to its context's deadline.
+// Used by one thread at a time, its writers included, unless it says that it takes several `writers`: then any thread
+// may call it, and each writer is used by one thread at a time. Every call may block up to its context's deadline.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -18,6 +20,7 @@ struct ArtifactSinkCapabilities {
   bool links = false;    // link() works
   bool resumes = false;  // open() with a resume token goes on where an interrupted writer was
   bool remote = false;   // to store may take long: a match is finished before, and does not fail when it cannot be done
+  std::uint32_t writers = 1;  // how many may be at work at once; more than 1: each in a thread of its own
 };
 
 struct ArtifactKey {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/http/transfer.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <cstring>
 
@@ -133,7 +137,17 @@ std::size_t Transfer::on_header(char* bytes, std::size_t size, std::size_t count
 
 void Transfer::end_head() {
   note_status();
+  acknowledge();
   if (request_.head_sink && answer_.status >= 200) request_.head_sink(answer_);
+}
+
+// Servers that write head and body of an answer one after the other, and that wait for small packets to be acknowledged
+// (Nagle), would wait for this system's delayed acknowledgement: 40 ms for each such answer.
+void Transfer::acknowledge() const {
+  curl_socket_t socket = CURL_SOCKET_BAD;
+  const int on = 1;
+  if (::curl_easy_getinfo(handle(), CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK && socket != CURL_SOCKET_BAD)
+    ::setsockopt(socket, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on));  // a unix socket has no such option
 }
 
 void Transfer::note_status() {

@@ -45,6 +45,7 @@ class Transfer {
   void set_body();
   void end_head();
   void note_status();
+  void acknowledge() const;
   bool take_body(ByteView part);
   Error failed(CURLcode code) const;
 

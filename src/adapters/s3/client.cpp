@@ -16,7 +16,7 @@ namespace {
 
 constexpr Backoff retries{milliseconds(200), milliseconds(5'000)};
 constexpr std::size_t most_answer_bytes = 4 << 20;  // a list of 1,000 parts has less
-constexpr std::size_t most_idle = 4;
+constexpr std::size_t least_idle = 4;
 
 Time now() { return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()); }
 
@@ -90,7 +90,16 @@ void Client::take_back(http::Session* used) const {
   std::unique_ptr<http::Session> session(used);
   session->cancel_all();
   const Lock lock(mutex_);
-  if (idle_.size() < most_idle) idle_.push_back(std::move(session));
+  if (idle_.size() < std::max<std::size_t>(options_.parallel_artifacts, least_idle))
+    idle_.push_back(std::move(session));
+}
+
+bool Client::take_place() const {
+  const std::uint32_t most = std::max(options_.parallel_parts, 1U) - 1;
+  std::uint32_t taken = places_.load();
+  while (taken < most)
+    if (places_.compare_exchange_weak(taken, taken + 1)) return true;
+  return false;
 }
 
 http::Request Client::request_of(const Call& call) const {

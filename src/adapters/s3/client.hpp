@@ -5,6 +5,8 @@
 
 #include <sys/types.h>
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -58,6 +60,10 @@ class Client {
   std::string link(const std::string& key, std::chrono::seconds valid_for) const;
   std::string shown(const std::string& key) const { return address_.uri_of(key); }
 
+  // Parts under way at once, beside the first of each upload: memory and connections are bounded over all of them.
+  bool take_place() const;
+  void give_back_place() const { places_.fetch_sub(1); }
+
   using Session = std::unique_ptr<http::Session, std::function<void(http::Session*)>>;
   Session session() const;  // goes back to the pool, which must outlive it
 
@@ -69,6 +75,7 @@ class Client {
   const S3Options options_;
   const Address address_;
   const pid_t pid_;
+  mutable std::atomic<std::uint32_t> places_ = 0;  // taken
   mutable Mutex mutex_;
   mutable Keys keys_ MATCHRUNNER_GUARDED_BY(mutex_);
   mutable std::vector<std::unique_ptr<http::Session>> idle_ MATCHRUNNER_GUARDED_BY(mutex_);

@@ -92,15 +92,35 @@ void MultipartUpload::start_due() {
     if (part.request == 0 && part.due <= now) part.request = session_->start(client_->request_of(call_of(part)));
 }
 
-Result<void> MultipartUpload::send(std::string bytes, const Context& context) {
+bool MultipartUpload::may_send() {
+  if (sending_.empty()) return true;
+  if (!client_->take_place()) return false;
+  ++places_;
+  return true;
+}
+
+void MultipartUpload::forget(std::list<Part>::iterator part) {
+  spare_ = std::move(part->bytes);
+  spare_.clear();
+  sending_.erase(part);
+  if (places_ == 0) return;
+  --places_;
+  client_->give_back_place();
+}
+
+void MultipartUpload::forget_all() {
+  while (!sending_.empty()) forget(sending_.begin());
+  spare_ = {};
+}
+
+Result<void> MultipartUpload::send(std::string bytes, std::string sha256, const Context& context) {
   if (etags_.size() >= most_parts)
     return failed(ErrorCode::resource_exhausted, client_->shown(key_) + ": more than " + std::to_string(most_parts) +
                                                      " parts; choose longer ones (part_bytes)");
-  while (sending_.size() >= std::max(client_->options().parallel_parts, 1U))
+  while (!may_send())
     if (auto settled = settle_one(context); !settled) return settled;
   bytes_ += bytes.size();
   etags_.emplace_back();
-  std::string sha256 = sha256_hex(bytes);
   sending_.push_back({.number = etags_.size(), .bytes = std::move(bytes), .sha256 = std::move(sha256)});
   start_due();
   session_->advance();
@@ -136,7 +156,7 @@ Result<void> MultipartUpload::take_answer(std::list<Part>::iterator part, Result
     if (etag.empty())
       return failed(ErrorCode::corrupt_data, client_->shown(key_) + ": the server took a part and gave it no ETag");
     etags_[part->number - 1] = std::move(etag);
-    sending_.erase(part);
+    forget(part);
     return {};
   }
   if (!outcome.failure.passes || ++part->failures >= client_->options().attempts) return outcome.failure.error;
@@ -179,7 +199,7 @@ void MultipartUpload::abort() noexcept {
   if (!client_->check_process()) return;
   try {
     session_->cancel_all();
-    sending_.clear();
+    forget_all();
     const Call call{.method = "DELETE", .key = key_, .query = {{"uploadId", id_}}};
     (void)client_->perform(*session_, call, Context::within(abort_patience), 3);
   } catch (...) {  // out of memory: the next writer of the key removes it

@@ -6,6 +6,7 @@
 #include <list>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "adapters/s3/client.hpp"
@@ -23,13 +24,24 @@ class MultipartUpload {
                                                          std::string id, std::uint64_t part_bytes,
                                                          const Context& context);
 
+  ~MultipartUpload() { forget_all(); }
+  MultipartUpload(const MultipartUpload&) = delete;
+  MultipartUpload& operator=(const MultipartUpload&) = delete;
+
   const std::string& id() const { return id_; }
 
   // How many parts from the first the server has.
   std::size_t safe_parts() const;
 
-  // The next part. Waits while as many as may are under way.
-  Result<void> send(std::string bytes, const Context& context);
+  // The next part and its SHA-256. Waits while as many as may are under way: one, and as many more as other uploads of
+  // the client have left.
+  Result<void> send(std::string bytes, std::string sha256, const Context& context);
+
+  // What can be done for the parts under way without waiting.
+  void advance() { session_->advance(); }
+
+  // An empty string with the memory of a part that was sent, if there is one.
+  std::string take_spare() { return std::exchange(spare_, {}); }
 
   // Waits for all parts, and makes the object of them.
   Result<void> complete(const Context& context);
@@ -48,6 +60,9 @@ class MultipartUpload {
   };
 
   MultipartUpload(std::shared_ptr<const Client> client, std::string key, std::string id);
+  bool may_send();
+  void forget_all();
+  void forget(std::list<Part>::iterator part);
 
   Call call_of(const Part& part) const;
   void start_due();
@@ -62,6 +77,8 @@ class MultipartUpload {
   std::vector<std::string> etags_;  // of part i + 1; empty: the server does not have it yet
   std::uint64_t bytes_ = 0;         // of all parts
   std::list<Part> sending_;
+  std::uint32_t places_ = 0;  // of the client that it holds: not for the first of `sending_`
+  std::string spare_;
 };
 
 }  // namespace matchrunner::s3

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <utility>
 
 #include "adapters/s3/client.hpp"
@@ -24,7 +25,12 @@ class S3Sink final : public ArtifactSink {
 
   ArtifactSinkCapabilities capabilities() const override {
     const bool resumes = client_->options().encoding == S3Encoding::identity;
-    return {.reads = true, .removes = true, .links = true, .resumes = resumes, .remote = true};
+    return {.reads = true,
+            .removes = true,
+            .links = true,
+            .resumes = resumes,
+            .remote = true,
+            .writers = std::max(client_->options().parallel_artifacts, 1U)};
   }
 
   Result<std::unique_ptr<ArtifactWriter>> open(const ArtifactKey& key, const std::string& resume_token,

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <utility>
 
 #include "adapters/s3/content_type.hpp"
-#include "base/digest.hpp"
 
 namespace matchrunner::s3 {
 namespace {
@@ -76,10 +76,26 @@ Result<void> S3Writer::write(ByteView bytes, const Context& context) {
     const ByteView next = bytes.first(std::min(bytes.size(), room));
     encoder_->encode(next, pending_);
     bytes = bytes.subspan(next.size());
+    hash();
     while (pending_.size() >= part_bytes_)
       if (auto sent = send_part(context); !sent) return sent;
   }
+  if (upload_ != nullptr) upload_->advance();  // the next part is made while others are sent
   return {};
+}
+
+// While the bytes are still in the processor's cache.
+void S3Writer::hash() {
+  const std::size_t until = std::min<std::uint64_t>(pending_.size(), part_bytes_);
+  sha256_.update(as_bytes(std::string_view(pending_).substr(hashed_, until - hashed_)));
+  hashed_ = until;
+}
+
+// Of a part's worth of what is pending, which goes now.
+std::string S3Writer::digest() {
+  hash();
+  hashed_ = 0;
+  return std::exchange(sha256_, Sha256()).hex();
 }
 
 // A part's worth of what is pending, or all of it.
@@ -89,19 +105,21 @@ Result<void> S3Writer::send_part(const Context& context) {
     if (!begun) return std::move(begun).error();
     upload_ = *std::move(begun);
   }
-  std::string part = std::move(pending_);
-  pending_ = part.size() > part_bytes_ ? part.substr(part_bytes_) : std::string();
+  std::string sha256 = digest();
+  std::string part = std::exchange(pending_, {});
+  const std::string rest = part.size() > part_bytes_ ? part.substr(part_bytes_) : std::string();
   part.resize(std::min<std::size_t>(part.size(), part_bytes_));
-  return upload_->send(std::move(part), context);
+  if (auto sent = upload_->send(std::move(part), std::move(sha256), context); !sent) return sent;
+  pending_ = upload_->take_spare();
+  pending_.reserve(part_bytes_);
+  pending_ += rest;
+  return {};
 }
 
 Result<void> S3Writer::put_whole(const Context& context) {
-  const auto put = client_->perform({.method = "PUT",
-                                     .key = key_,
-                                     .headers = headers(),
-                                     .body = as_bytes(pending_),
-                                     .body_sha256 = sha256_hex(pending_)},
-                                    context);
+  const auto put = client_->perform(
+      {.method = "PUT", .key = key_, .headers = headers(), .body = as_bytes(pending_), .body_sha256 = digest()},
+      context);
   if (!put) return put.error();
   return {};
 }

@@ -9,6 +9,7 @@
 #include "adapters/s3/client.hpp"
 #include "adapters/s3/content_encoding.hpp"
 #include "adapters/s3/multipart_upload.hpp"
+#include "base/digest.hpp"
 #include "matchrunner/ports/artifact_sink.hpp"
 
 namespace matchrunner::s3 {
@@ -30,6 +31,8 @@ class S3Writer final : public ArtifactWriter {
 
   http::Headers headers() const;
   bool encodes() const;
+  void hash();
+  std::string digest();
   Result<void> send_part(const Context& context);
   Result<void> put_whole(const Context& context);
 
@@ -38,6 +41,8 @@ class S3Writer final : public ArtifactWriter {
   std::uint64_t part_bytes_;
   std::unique_ptr<Encoder> encoder_;
   std::string pending_;                      // encoded, not sent
+  Sha256 sha256_;                            // of its first bytes, at most a part's
+  std::size_t hashed_ = 0;                   // as many
   std::unique_ptr<MultipartUpload> upload_;  // none: less than a part so far
   bool open_ = true;
 };
