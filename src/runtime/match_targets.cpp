@@ -12,6 +12,8 @@
 namespace matchrunner {
 namespace {
 
+constexpr milliseconds target_patience{5'000};
+
 Error in_target(const std::string& field, Error error) {
   error.message = field + ": " + error.message;
   return error;
@@ -57,9 +59,11 @@ Result<void> admit_targets(RunnerState& state, const MatchRequest& request) {
     if (auto may = admit(state, "storage." + without_controls(pattern), url); !may) return may;
   for (const auto& [pattern, url] : request.streams)
     if (auto may = admit(state, "streams." + without_controls(pattern), url); !may) return may;
-  for (const auto& [pattern, url] : request.storage)
-    if (const auto sink = state.storage.get(url); !sink)
-      return in_target("storage." + without_controls(pattern), sink.error());
+  for (const auto& [pattern, url] : request.storage) {
+    const auto sink = state.storage.get(url);
+    const auto reached = sink ? (*sink)->reach(Context::within(target_patience)) : Result<void>(sink.error());
+    if (!reached) return in_target("storage." + without_controls(pattern), reached.error());
+  }
   for (const auto& [pattern, url] : request.streams)
     if (const auto sink = open_artifact_sink(url); !sink)
       return in_target("streams." + without_controls(pattern), sink.error());

@@ -80,4 +80,9 @@ Result<void> SharedArtifacts::remove(const std::string& uri, const Context& cont
   return sink_->remove(uri, context);
 }
 
+Result<void> SharedArtifacts::reach(const Context& context) {
+  const Turn its = turn();
+  return sink_->reach(context);
+}
+
 }  // namespace matchrunner

@@ -39,6 +39,7 @@ class SharedArtifacts {
 
   Result<std::string> read(const std::string& uri, std::uint64_t offset, std::size_t size, const Context& context);
   Result<void> remove(const std::string& uri, const Context& context);
+  Result<void> reach(const Context& context);
 
  private:
   SharedArtifacts(std::shared_ptr<ArtifactSink> sink, const ArtifactSinkCapabilities& its)

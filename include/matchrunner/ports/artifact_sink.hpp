@@ -58,6 +58,9 @@ class ArtifactSink {
 
   virtual ArtifactSinkCapabilities capabilities() const = 0;
 
+  // Whether it answers now, of a sink that is opened even where it is away. `unavailable`, `timeout`: it does not.
+  virtual Result<void> reach(const Context&) { return {}; }
+
   // `invalid_argument`: a bad key; `not_found`: a resume token that leads nowhere any more (start again without).
   virtual Result<std::unique_ptr<ArtifactWriter>> open(const ArtifactKey& key, const std::string& resume_token,
                                                        const Context& context) = 0;

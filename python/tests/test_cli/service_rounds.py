@@ -42,6 +42,7 @@ class Round:
         self.fleet = Fleet(servers, folder, services)
         self.client = PatientClient(servers.broker_url, self.fleet.queue, f"{self.fleet.prefix}-replies")
         self.watcher = EngineWatcher(servers, folder)
+        self.to_come = self.random.sample(list(self.FAULTS), len(self.FAULTS))
         self.ids = []
         self.killed = set()
 
@@ -102,7 +103,11 @@ class Round:
     }
 
     def injure(self):
-        (name,) = self.random.choices(list(self.FAULTS), [weight for _, weight in self.FAULTS.values()])
+        """Each kind once, then by weight."""
+        if self.to_come:
+            name = self.to_come.pop()
+        else:
+            (name,) = self.random.choices(list(self.FAULTS), [weight for _, weight in self.FAULTS.values()])
         self.counts[name] += 1
         self.FAULTS[name][0](self)
 
@@ -164,7 +169,8 @@ class Round:
         last_news, heard = time.monotonic(), 0
         while len(self.stored()) < self.matches:
             self.fleet.look_after()
-            if len(self.ids) < self.matches and len(self.ids) - len(self.stored()) < 3 * SLOTS:
+            may_ask = len(self.ids) < self.matches - 3 * bool(self.to_come)  # the last after every kind of fault
+            if may_ask and len(self.ids) - len(self.stored()) < 3 * SLOTS:
                 self.ask_for_one()
                 if self.random.random() < 0.1:
                     self.kill_one()

@@ -294,3 +294,13 @@ def test_targets_that_cannot_be_had_are_refused(engine, broker, bucket_url, star
     assert reply["message"] == "unreachable"
     assert reply["error"].startswith("data.streams.")
     service.end()
+
+    nobody = "127.0.0.1:9"
+    away = [*targets, f"s3://matches?endpoint=http://{nobody}"]
+    service = start_service(MATCHRUNNER_TARGETS=json.dumps(away), MATCHRUNNER_SECRET_KEY=key)
+    message = with_targets(broker, bucket_url, "own-live")
+    message["log"]["s3"]["config"]["endpoint"] = nobody
+    reply = refused(service, message)
+    assert reply["message"] == "unreachable"
+    assert reply["error"].startswith("data.storage.")
+    service.end()

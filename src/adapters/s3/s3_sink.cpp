@@ -19,6 +19,25 @@ constexpr std::uint64_t least_part_bytes = 5 << 20;  // of AWS; the last may be 
 constexpr std::uint64_t most_part_bytes = std::uint64_t{1} << 30;
 constexpr std::chrono::hours longest_link{7 * 24};
 
+// Nothing is wrong: the failure's error is that of no error.
+Failure ask_for_bucket(const Client& client, const Context& context) {
+  const Client::Session session = client.session();
+  const Call list{.query = {{"list-type", "2"}, {"max-keys", "1"}, {"prefix", client.options().prefix}}};
+  auto outcome = client.perform(*session, list, context, 1);
+  return outcome.answer ? Failure() : std::move(outcome.failure);
+}
+
+// That a key may not list the bucket says nothing: it need not, to write there.
+bool is_answer(const Failure& failure) {
+  return failure.error.message.empty() || failure.code == "AccessDenied" ||
+         failure.error.code == ErrorCode::unsupported;
+}
+
+// Or it is away, and waited for.
+bool may_do(const Failure& failure) {
+  return is_answer(failure) || failure.passes || failure.error.code == ErrorCode::timeout;
+}
+
 class S3Sink final : public ArtifactSink {
  public:
   explicit S3Sink(std::shared_ptr<const Client> client) : client_(std::move(client)) {}
@@ -31,6 +50,11 @@ class S3Sink final : public ArtifactSink {
             .resumes = resumes,
             .remote = true,
             .writers = std::max(client_->options().parallel_artifacts, 1U)};
+  }
+
+  Result<void> reach(const Context& context) override {
+    const Failure failure = ask_for_bucket(*client_, context);
+    return is_answer(failure) ? Result<void>() : failure.error;
   }
 
   Result<std::unique_ptr<ArtifactWriter>> open(const ArtifactKey& key, const std::string& resume_token,
@@ -80,17 +104,6 @@ class S3Sink final : public ArtifactSink {
   const std::shared_ptr<const Client> client_;
 };
 
-// What is wrong for good. That a key may not list the bucket is not: it need not, to write there.
-Result<void> ask_for_bucket(const Client& client) {
-  const Client::Session session = client.session();
-  const Call list{.query = {{"list-type", "2"}, {"max-keys", "1"}, {"prefix", client.options().prefix}}};
-  const auto outcome = client.perform(*session, list, Context::within(open_patience), 1);
-  const Failure& failure = outcome.failure;
-  if (outcome.answer || failure.passes || failure.code == "AccessDenied") return {};
-  if (failure.error.code == ErrorCode::timeout || failure.error.code == ErrorCode::unsupported) return {};
-  return failure.error;
-}
-
 }  // namespace
 }  // namespace s3
 
@@ -104,7 +117,8 @@ Result<std::shared_ptr<ArtifactSink>> make_s3_artifacts(const S3Options& options
   S3Options known = options;
   if (known.ca_file.empty()) known.ca_file = s3::variable({"AWS_CA_BUNDLE"});
   auto client = std::make_shared<const s3::Client>(std::move(known), *std::move(address), *std::move(keys));
-  if (auto there = s3::ask_for_bucket(*client); !there) return std::move(there).error();
+  if (const auto asked = s3::ask_for_bucket(*client, Context::within(s3::open_patience)); !s3::may_do(asked))
+    return asked.error;
   return std::shared_ptr<ArtifactSink>(std::make_shared<s3::S3Sink>(std::move(client)));
 }
 
