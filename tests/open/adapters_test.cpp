@@ -155,7 +155,7 @@ TEST_CASE("amqp: what cannot be meant is said before any broker is asked, and no
         std::string::npos);
   const Error nobody = said(open_event_sink("amqp://me:hush@127.0.0.1:1"));
   CHECK(nobody.code == ErrorCode::unavailable);
-  CHECK(nobody.describe() == "rabbitmq: amqp://me@127.0.0.1:1/: a socket error occurred");
+  CHECK(nobody.describe() == "rabbitmq: amqp://me@127.0.0.1:1/: cannot connect: a socket error occurred");
   for (const char* scheme : {"amqp", "amqps"}) {
     CHECK(has_row("command_source", scheme));
     CHECK(has_row("event_sink", scheme));
