@@ -4,8 +4,10 @@
 import json
 import os
 import subprocess
+import time
 import uuid
 
+import pika
 import pytest
 from real_servers import Client
 
@@ -101,7 +103,17 @@ def test_twenty_matches_at_once_on_four_slots(serve, engine):
     assert subprocess.run([*docker, "ps", "-aq"], capture_output=True, text=True, check=True).stdout == ""
 
 
-def test_a_kill_in_each_state(serve, engine_server, bucket_server, cli):
+def left_by(engine, match_id):
+    """How many containers, networks and volumes there are with the match's label."""
+    label = f"--filter=label=matchrunner.match={match_id}"
+    counts = []
+    for look in (["ps", "-aq"], ["network", "ls", "-q"], ["volume", "ls", "-q"]):
+        command = ["/usr/bin/docker", f"--host=unix://{engine}", *look, label]
+        counts.append(len(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()))
+    return counts
+
+
+def test_a_kill_in_each_state(serve, engine, engine_server, bucket_server, cli):
     desk = serve(backlog=1)
 
     def kill(match_id):
@@ -111,6 +123,13 @@ def test_a_kill_in_each_state(serve, engine_server, bucket_server, cli):
         end = desk.until(match_id, "stop", "stored", "fail")
         assert (end["type"], end["state"]) == ("stop", "stopped"), end
         assert "killed" in end["message"]
+        clean(match_id)
+
+    def clean(match_id):
+        until = time.monotonic() + 30  # nobody waits for that, so it may outlast the match a little
+        while any(left := left_by(engine, match_id)) and time.monotonic() < until:
+            time.sleep(0.1)
+        assert left == [0, 0, 0], match_id
 
     desk.ask("run", match("running", seat(ENDLESS)))
     desk.until("running", "started")
@@ -123,6 +142,8 @@ def test_a_kill_in_each_state(serve, engine_server, bucket_server, cli):
     desk.until("waiting", "submit")
     assert kill("waiting")["state"] == "stopped"  # sent again, as it has come through now
     stopped("waiting")
+    containers, _, volumes = left_by(engine, "running")
+    assert containers == 1 and volumes == 1
     assert kill("running")["message"] == "match running is being stopped"
     stopped("running")
 
@@ -136,6 +157,9 @@ def test_a_kill_in_each_state(serve, engine_server, bucket_server, cli):
     never = {"log": "never said", "within_seconds": 3600}
     desk.ask("run", match("starting", seat(ENDLESS, "host", role="server", ready=never), seat(ENDLESS, after=["host"])))
     desk.until("starting", "prepared")
+    until = time.monotonic() + 30
+    while not all(left_by(engine, "starting")[:2]):
+        assert time.monotonic() < until
     kill("starting")
     stopped("starting")
 
@@ -144,6 +168,7 @@ def test_a_kill_in_each_state(serve, engine_server, bucket_server, cli):
     desk.until("ended", "collected")
     late = kill("ended")
     assert (late["error"], late["state"]) == ("match ended has ended: it is finished", "finished")
+    clean("ended")
     bucket_server.order("start")
     assert desk.until("ended", "stored")["message"] == "uploaded to S3"
     states = {one["id"]: one["state"] for one in cli.json("list")}
@@ -173,12 +198,20 @@ def test_who_never_connects_and_who_never_gets_ready(serve, cli, bucket_url):
     assert "logs/host.stdout of match dark was kept at s3://matches/" in elsewhere
 
 
-def test_a_match_longer_than_the_brokers_patience_with_acknowledgements(serve, broker_server):
+def test_a_match_longer_than_the_brokers_patience_with_acknowledgements(serve, broker, broker_server):
     broker_server.order("control eval application:set_env(rabbit,consumer_timeout,1000).")
     desk = serve()
+    # Somebody who acknowledges nothing, over the same time: the broker is as impatient as it was told.
+    other = pika.BlockingConnection(pika.URLParameters(f"{broker}/%2F?heartbeat=0")).channel()
+    held = other.queue_declare("", exclusive=True).method.queue
+    other.basic_publish("", held, "never acknowledged")
+    assert next(other.consume(held, inactivity_timeout=60))[0]
     desk.ask("run", match("long", seat("sleep 75" + WIN)))
     assert desk.until("long", "stored", "fail", "lapse", patience=240)["type"] == "stored"
     assert desk.answer("ping", {})["message"] == "Pong"
+    with pytest.raises(pika.exceptions.ChannelClosedByBroker, match="PRECONDITION_FAILED - delivery acknowledgement"):
+        next(other.consume(held, inactivity_timeout=60))
+    other.connection.close()
     broker_server.order("control eval application:set_env(rabbit,consumer_timeout,1800000).")
 
 
