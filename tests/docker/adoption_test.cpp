@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs whose runner was killed, gone on with by another executor.
 #include <filesystem>
+#include <thread>
 
 #include "adapters/docker/earlier_run.hpp"
 #include "docker/docker_match.hpp"
@@ -184,6 +185,19 @@ TEST_CASE("what is not all there is not gone on with, and nothing of it is left"
     shared_docker().order("stop");
     shared_docker().order("start");
   }
+  const auto adopted = open_executor()->adopt(of_heir(plan), {});
+  REQUIRE(!adopted);
+  CHECK(adopted.error().code == ErrorCode::not_found);
+  CHECK(left_on_engine() == 0);
+}
+
+TEST_CASE("what ended while there was no engine is not gone on with: nobody has read what it said last") {
+  const TemporaryFolder folder;
+  const MatchPlan plan = shell_plan(folder, "sleep 1; echo last; echo '{\"scores\": {}}' >$MATCHRUNNER_RESULT");
+  begin_and_die(plan);
+  shared_docker().order("stop");
+  std::this_thread::sleep_for(std::chrono::seconds(3));  // nobody can be asked whether it has ended
+  shared_docker().order("start");
   const auto adopted = open_executor()->adopt(of_heir(plan), {});
   REQUIRE(!adopted);
   CHECK(adopted.error().code == ErrorCode::not_found);

@@ -59,6 +59,14 @@ Result<SeenEnd> end_of(Engine& engine, const std::string& id, nanoseconds from, 
   return SeenEnd{has("\"Action\":\"die\""), has("\"Action\":\"kill\"")};
 }
 
+// When the engine was started, by its default network, which it then makes anew; nothing where it has none.
+Result<std::optional<nanoseconds>> begin_of(Engine& engine, const Context& context) {
+  const auto answer = engine.call(engine.request("GET", "/networks/bridge"), "default network", context);
+  if (answer) return moment_from(text_at(object_from(answer->body), "Created"));
+  if (answer.error().code == ErrorCode::not_found) return std::optional<nanoseconds>();
+  return answer.error();
+}
+
 // What it is like now that it is ours, by what the engine said of it before `now`.
 Result<FoundSeat> look_at(Engine& engine, const MatchPlan& plan, const Seat& seat, const Json& container,
                           nanoseconds now, const Context& context) {
@@ -83,6 +91,11 @@ Result<FoundSeat> look_at(Engine& engine, const MatchPlan& plan, const Seat& sea
   if (!end) return end.error();
   const bool is_its_own = found.ended_by != EndedBy::itself || !end->by_signal_from_outside;
   if (!is_its_own || (!end->seen && found.exit_code != 0)) return not_whole();
+  if (end->seen) return found;
+  // It may be long ago. Or it was while there was no engine, which then has not read what it said last.
+  const auto began = begin_of(engine, context);
+  if (!began) return began.error();
+  if (*began && **began > *started) return not_whole();
   return found;
 }
 
