@@ -25,9 +25,14 @@ json prepared_images() {
   return asked_of_engine("/images/json?filters=" + docker::escaped(filters.dump()));
 }
 
+// Those that others were made of come last.
 void remove_all_prepared() {
-  for (const json& image : prepared_images())
-    ask_engine("DELETE", "/images/" + image["Id"].get<std::string>() + "?noprune=1&force=1");
+  for (auto images = prepared_images(); !images.empty(); images = prepared_images())
+    for (const json& image : images) {
+      const bool has_child = std::any_of(images.begin(), images.end(),
+                                         [&](const json& other) { return other["ParentId"] == image["Id"]; });
+      if (!has_child) ask_engine("DELETE", "/images/" + image["Id"].get<std::string>() + "?noprune=1&force=1");
+    }
 }
 
 std::string id_of(const std::string& image) { return asked_of_engine("/images/" + image + "/json")["Id"]; }
