@@ -47,8 +47,8 @@ class EngineWatcher:
         log = self.folder / f"containers-{len(self.watchers)}.jsonl"
         look = ["events", "--format", "{{json .}}", "--filter", "event=start", "--filter", "event=die"]
         command = self.servers.docker(*look, "--since", f"{time.time():.6f}")
-        # Until there is an engine that answers.
-        script = 'until "$0" "$@" 2>/dev/null; do sleep 0.05; done'
+        # Until there is an engine that answers, or the test has been gone for a minute.
+        script = 'for i in $(seq 1200); do "$0" "$@" 2>/dev/null && exit; sleep 0.05; done'
         with open(log, "w") as file:
             process = subprocess.Popen(["/bin/sh", "-c", script, *command], stdout=file, start_new_session=True)
         self.watchers.append((process, log))
