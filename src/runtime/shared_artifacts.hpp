@@ -16,7 +16,7 @@ namespace matchrunner {
 
 class SharedArtifacts {
  public:
-  explicit SharedArtifacts(std::shared_ptr<ArtifactSink> sink)
+  explicit SharedArtifacts(const std::shared_ptr<ArtifactSink>& sink)
       : SharedArtifacts(sink, sink == nullptr ? ArtifactSinkCapabilities() : sink->capabilities()) {}
 
   bool present() const { return sink_ != nullptr; }
