@@ -50,7 +50,7 @@ struct RunnerOptions {
   std::string name;  // in `holder`; empty: host:pid:random
   milliseconds lease{15000};  // how long a runner may be silent before others take its matches
   // For storing a match's artifacts before it finishes without them and they follow later. A remote sink has a second
-  // more for each 16 kB; close() waits so long for the next match's to be there.
+  // more for each 2 kB; close() waits so long for the next match's to be there.
   milliseconds collect_timeout{10000};
   // Artifacts that go to another sink while they grow, for whoever watches: a pattern of their names ("logs/*") to the
   // sink's URL. What a target does not take is kept for it until so long after the match's end, then dropped and told.
@@ -129,9 +129,9 @@ class Runner {
   virtual Result<void> remove_game(const std::string& name) = 0;
 
   // Stores the match as queued. The id exists: the same request (SHA-256 of its canonical JSON without the values of
-  // secrets) returns the existing match, whatever became of its game; another one is `already_exists`.
-  // `invalid_argument` names every fault; `not_found`: no such game; `permission_denied`: a target of it is none of
-  // `targets`. A target that cannot be opened: what it said.
+  // secrets) returns the existing match, whatever became of its game (`returned`: makes it anew); else
+  // `already_exists`. `invalid_argument` names every fault; `not_found`: no such game; `permission_denied`: a target of
+  // it is none of `targets`. A target that cannot be opened: what it said.
   virtual Result<Match> submit_match(const MatchRequest& request) = 0;
   virtual Result<std::optional<Match>> find_match(const std::string& id) = 0;
   virtual Result<Match> get_match(const std::string& id) = 0;  // `not_found`

@@ -5,6 +5,7 @@
 
 #include "base/utf8.hpp"
 #include "codec/json_builder.hpp"
+#include "codec/json_witness.hpp"
 
 namespace matchrunner::codec {
 namespace {
@@ -26,6 +27,13 @@ std::vector<InputFault> read_text(std::string_view text, Json& json, TextBounds 
   JsonBuilder builder(json, bounds.depth);
   Json::sax_parse(text.begin(), text.end(), &builder);
   return builder.take_faults();
+}
+
+bool is_line_of_json(std::string_view text) {
+  using std::string_view_literals::operator""sv;
+  if (text.find_first_of("\0\r\n"sv) != text.npos) return false;
+  JsonWitness witness(stored_bounds.depth);
+  return Json::sax_parse(text.begin(), text.end(), &witness);
 }
 
 std::string to_text(const Json& json) { return one_line(json); }

@@ -27,6 +27,9 @@ inline constexpr std::size_t max_faults = 100;                 // of one input; 
 // Reads `text` into `json`. What is wrong with it as JSON; when not empty, `json` is not to be used.
 std::vector<InputFault> read_text(std::string_view text, Json& json, TextBounds bounds = {});
 
+// embedded() would be what it says, and it has no line breaks. Makes no value of it.
+bool is_line_of_json(std::string_view text);
+
 // One line. Bytes that are not UTF-8 become U+FFFD.
 std::string to_text(const Json& json);
 

@@ -15,7 +15,7 @@
 namespace matchrunner {
 namespace {
 
-// The table of section 7: how a match with this result leaves `collecting`.
+// How a match with this result leaves `collecting`.
 struct EndRow {
   MatchResult result;
   MatchEvent event;

@@ -157,8 +157,8 @@ void RunnerThreads::close(milliseconds grace) {
   if (closed_) return;
   closed_ = true;
   const auto end_of_grace = Context::within(grace, hurry_.get_token());
+  state_.work.close();  // first: a source may take a while to let go
   for (const auto& intake : intakes_) intake->close();
-  state_.work.close();
   // Matches under way keep their leases until they end; the keeper goes on renewing them.
   while (end_of_grace.check()) {
     const auto held = state_.leases.all();

@@ -106,9 +106,9 @@ int main(int count, char** arguments) {
   const std::string match = std::getenv("MATCHRUNNER_MATCH");
   const bool alone = take(open_place(folder + "/match-" + match));
   const int place = take_place(folder, std::atoi(arguments[2]));
+  leave_a_process();
   tell(folder, match + " " + std::to_string(place) + (alone ? " alone" : " twice"));
   line("begun");
-  leave_a_process();
 
   play(folder + "/length-" + match);
   std::printf("hello from place %d\n", place);

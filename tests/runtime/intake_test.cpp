@@ -2,6 +2,7 @@
 // Commands from outside: each has one effect and an answer.
 #include <algorithm>
 #include <atomic>
+#include <thread>
 
 #include "catch.hpp"
 #include "scripted.hpp"
@@ -216,4 +217,40 @@ TEST_CASE("a run command without an id is named by its message") {
     answer_to(*events, "m1");
   }
   CHECK(runner->list_matches({}).value().matches.size() == 1);
+}
+
+namespace {
+
+// Does not look up from its poll before it is let go.
+class BusySource final : public CommandSource {
+ public:
+  CommandSourceCapabilities capabilities() const override { return {}; }
+  Result<std::optional<Command>> poll(const Context&) override {
+    polled = true;
+    polled.notify_all();
+    let_go.wait(false);
+    return std::optional<Command>();
+  }
+  Result<void> accept(const Command&, const Context&) override { return {}; }
+  Result<void> reject(const Command&, const std::string&, const Context&) override { return {}; }
+  std::atomic<bool> polled = false;
+  std::atomic<bool> let_go = false;
+};
+
+}  // namespace
+
+TEST_CASE("a runner that closes starts no match while it waits for a source") {
+  const Ground ground;
+  const auto source = std::make_shared<BusySource>();
+  RunnerOptions options = ground.options(1);
+  options.sources = {source};
+  const auto runner = Runner::open(options).value();
+  source->polled.wait(false);
+  std::thread closing([&] { runner->close(milliseconds(0)).value(); });
+  const Context soon = patience();
+  while (runner->health()->taking && soon.check()) std::this_thread::yield();
+  CHECK_FALSE(runner->health()->taking);
+  source->let_go = true;
+  source->let_go.notify_all();
+  closing.join();
 }

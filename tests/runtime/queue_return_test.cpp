@@ -61,6 +61,21 @@ struct Two {
     options.return_queued = true;
     return options;
   }
+
+  // Plays nothing.
+  RunnerOptions queueing(const Ground& ground) const {
+    RunnerOptions options = returning(ground);
+    options.workers = 0;
+    return options;
+  }
+
+  // Asks for them, and waits until a runner of these options has them queued.
+  std::unique_ptr<Runner> queued(const RunnerOptions& options, const std::vector<std::string>& ids) const {
+    auto runner = Runner::open(options).value();
+    for (const std::string& id : ids) queue->send(wanted(id));
+    for (const std::string& id : ids) until(*runner, id, MatchState::queued);
+    return runner;
+  }
 };
 
 bool has(const std::vector<std::string>& types, const std::string& type) {
@@ -132,12 +147,9 @@ TEST_CASE("what comes back to the same store is made anew, once") {
 TEST_CASE("killed between the source's word and the store's, a match is in both, and is played once on this store") {
   const Two two;
   const auto dying = std::make_shared<FaultyStore>(two.first.store);
-  RunnerOptions options = two.returning(two.first);
+  RunnerOptions options = two.queueing(two.first);
   options.store = dying;
-  options.workers = 0;
-  auto before = Runner::open(options).value();
-  two.queue->send(wanted("m1"));
-  until(*before, "m1", MatchState::queued);
+  const auto before = two.queued(options, {"m1"});
   dying->fail_commits(ErrorCode::unavailable);
   REQUIRE(before->close(milliseconds(0)));
 
@@ -156,14 +168,10 @@ TEST_CASE("killed between the source's word and the store's, a match is in both,
 
 TEST_CASE("what another runner on the store meets at the source before it is returned stays queued, and is not lost") {
   const Two two;
-  RunnerOptions options = two.returning(two.first);
-  options.workers = 0;
-  auto before = Runner::open(options).value();
-  two.queue->send(wanted("m1"));
-  until(*before, "m1", MatchState::queued);
+  const auto before = two.queued(two.queueing(two.first), {"m1"});
   std::unique_ptr<Runner> other;
   two.source->given = [&] {
-    RunnerOptions same = options;
+    RunnerOptions same = two.queueing(two.first);
     same.return_queued = false;
     other = Runner::open(same).value();
     auto events = other->events({}).value();
@@ -181,11 +189,7 @@ TEST_CASE("what another runner on the store meets at the source before it is ret
 
 TEST_CASE("what a source does not take stays queued") {
   const Two two;
-  RunnerOptions options = two.returning(two.first);
-  options.workers = 0;
-  auto before = Runner::open(options).value();
-  for (const char* const id : {"m1", "m2", "m3"}) two.queue->send(wanted(id));
-  until(*before, "m3", MatchState::queued);
+  const auto before = two.queued(two.queueing(two.first), {"m1", "m2", "m3"});
   two.source->takes = 1;
   REQUIRE(before->close(milliseconds(0)));
 
@@ -197,22 +201,18 @@ TEST_CASE("what a source does not take stays queued") {
 
 TEST_CASE("nothing is given back unless that was asked for") {
   const Two two;
-  RunnerOptions options = two.returning(two.first);
+  RunnerOptions options = two.queueing(two.first);
   options.return_queued = false;
-  options.workers = 0;
-  auto before = Runner::open(options).value();
-  two.queue->send(wanted("m1"));
-  until(*before, "m1", MatchState::queued);
+  const auto before = two.queued(options, {"m1"});
   REQUIRE(before->close(milliseconds(0)));
   CHECK(Runner::open(two.first.watching()).value()->get_match("m1").value().state == MatchState::queued);
 }
 
 TEST_CASE("secrets go back with their match, and stand sealed in either store") {
   const Two two;
-  RunnerOptions options = two.returning(two.first);
+  RunnerOptions options = two.queueing(two.first);
   options.secret_key = base64url(std::string(32, 'k'));
-  options.workers = 0;
-  auto before = Runner::open(options).value();
+  const auto before = Runner::open(options).value();
   two.queue->send(wanted("m1", R"(, "seats": [{"name": "program", "secrets": {"TOKEN": "hush"}}])"));
   until(*before, "m1", MatchState::queued);
   REQUIRE(before->close(milliseconds(0)));
@@ -221,9 +221,8 @@ TEST_CASE("secrets go back with their match, and stand sealed in either store") 
   REQUIRE(back);
   CHECK(back->body.find("hush") != std::string::npos);
   two.queue->send(*back);
-  RunnerOptions others = two.returning(two.second);
+  RunnerOptions others = two.queueing(two.second);
   others.secret_key = base64url(std::string(32, 'o'));
-  others.workers = 0;
   others.return_queued = false;
   const auto after = Runner::open(others).value();
   until(*after, "m1", MatchState::queued);

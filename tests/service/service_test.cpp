@@ -135,6 +135,7 @@ TEST_CASE("a draining service lets what runs end, starts nothing, and says so") 
   CHECK(service->status().draining);
   CHECK(service->status().not_ready == std::vector<std::string>{"draining"});
   CHECK(service->reload(config).error().code == ErrorCode::conflict);
+  while (service->runner().health()->taking) std::this_thread::yield();
   service->runner().stop_match("running", "enough").value();
   closing.join();
   const auto log_end = [&] {

@@ -47,7 +47,7 @@ class Executor {
 
   virtual ExecutorCapabilities capabilities() const = 0;
 
-  // Where this match is concerned: other than capabilities() of an executor that hands matches on.
+  // For this match: other than capabilities() where matches are handed on. No wirings: whoever would get it is away.
   virtual ExecutorCapabilities capabilities_for(const MatchPlan&) { return capabilities(); }
 
   // Makes ready what takes long or may be wrong: files, programs, images. Starts nothing.

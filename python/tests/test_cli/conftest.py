@@ -66,6 +66,13 @@ class CommandLine:
         self.children.append(child)
         return child
 
+    def serve(self, *arguments, environment=()):
+        """Starts a service, and waits until it is ready."""
+        process = self.start("serve", *arguments, environment=environment)
+        while "ready" not in (line := process.stderr.readline()):
+            assert line, "the service has ended"
+        return process
+
     def wait_for_event(self, match_id, *types):
         """Follows the journal until an event of one of these types comes for this match; that event."""
         follower = self.start("events", "-f", "--json")

@@ -65,3 +65,22 @@ class Client:
             if until(heard[-1][1]):
                 return heard
         raise AssertionError(heard)
+
+class Desk(Client):
+    """A client that keeps what it has heard."""
+
+    def __init__(self, broker, queue):
+        super().__init__(broker, queue)
+        self.all = []
+
+    def until(self, wanted, patience=60):
+        """The first reply that `wanted` is true for, of all that have come."""
+        for reply in self.all:
+            if wanted(reply):
+                return reply
+        self.all += [reply for _, reply in self.hear(wanted, patience)]
+        return self.all[-1]
+
+    def about(self, match_id, *types, patience=120):
+        """The first reply about the match of one of these types."""
+        return self.until(lambda reply: reply.get("match_id") == match_id and reply["type"] in types, patience)

@@ -26,9 +26,7 @@ def services(cli, broker):
                 "MATCHRUNNER_SLOTS": "2",
                 "MATCHRUNNER_BACKLOG": "20",
             }
-            process = cli.start("serve", environment=environment)
-            while "ready" not in (line := process.stderr.readline()):
-                assert line, "the service has ended"
+            cli.serve(environment=environment)
 
     return started
 

@@ -21,10 +21,7 @@ def test_what_is_queued_goes_back_to_its_queue(cli, broker, solo, endless):
             "MATCHRUNNER_BACKLOG": "9",
             "MATCHRUNNER_GRACE_SECONDS": "0",
         }
-        process = cli.start("serve", environment=environment)
-        while "ready" not in (line := process.stderr.readline()):
-            assert line, "the service has ended"
-        return process, environment
+        return cli.serve(environment=environment), environment
 
     def waiting():
         return client.channel.queue_declare(queue, passive=True).method.message_count

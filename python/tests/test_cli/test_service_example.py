@@ -41,9 +41,7 @@ def test_its_client_has_a_match_played(cli, engine, broker_server, bucket_server
     (cli.folder / "state").mkdir()
     (cli.folder / "service.json").write_text(config)
     passwords = {"RABBITMQ_PASSWORD": "testing", "MINIO_PASSWORD": "testing-secret", "REGISTRY_PASSWORD": "testing"}
-    service = cli.start("serve", "--config", "service.json", environment=passwords)
-    while "ready" not in (line := service.stderr.readline()):
-        assert line, "the service has ended"
+    service = cli.serve("--config", "service.json", environment=passwords)
     with urllib.request.urlopen(f"http://{pages}/readyz", timeout=10) as answer:
         assert answer.status == 200
 

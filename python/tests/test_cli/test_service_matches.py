@@ -9,7 +9,7 @@ import uuid
 
 import pika
 import pytest
-from real_servers import Client
+from real_servers import Desk
 
 pytestmark = [
     pytest.mark.slow,
@@ -31,28 +31,11 @@ def match(match_id, *seats, **game):
     return {"id": match_id, "game": {"name": "test", "wiring": wiring, "seats": list(seats), **game}}
 
 
-class Desk(Client):
-    """A client that knows by which service its commands are obeyed."""
-
-    def __init__(self, broker, queue):
-        super().__init__(broker, queue)
-        self.all = []
-
-    def until(self, match_id, *types, patience=120):
-        """The first reply about the match of one of these types."""
-        wanted = lambda reply: reply.get("match_id") == match_id and reply["type"] in types
-        for reply in self.all:
-            if wanted(reply):
-                return reply
-        self.all += [reply for _, reply in self.hear(wanted, patience)]
-        return self.all[-1]
-
-    def answer(self, command, data):
-        name = uuid.uuid4().hex
-        self.ask(command, data, name)
-        heard = self.hear(lambda reply: reply.get("correlation_id") == name and reply["type"] == "reply")
-        self.all += [reply for _, reply in heard]
-        return self.all[-1]
+def answer(desk, command, data):
+    """What the service itself says to a command."""
+    name = uuid.uuid4().hex
+    desk.ask(command, data, name)
+    return desk.until(lambda reply: reply.get("correlation_id") == name and reply["type"] == "reply")
 
 
 @pytest.fixture
@@ -70,9 +53,7 @@ def serve(cli, engine, broker, bucket_url):
         fields = {"executor": f"docker://{engine}?images=*", "http": "off", "slots": 1, "grace_seconds": 0, **fields}
         file = cli.folder / "service.json"
         file.write_text(json.dumps(fields))
-        process = cli.start("serve", "--config", file, environment=secret)
-        while "ready" not in (line := process.stderr.readline()):
-            assert line, "the service has ended"
+        cli.serve("--config", file, environment=secret)
         desks.append(Desk(broker, queue))
         return desks[-1]
 
@@ -89,7 +70,7 @@ def test_twenty_matches_at_once_on_four_slots(serve, engine):
     watcher = subprocess.Popen(watching, stdout=subprocess.PIPE, text=True)
     for i in range(20):
         desk.ask("run", match(f"m{i}", seat("echo played; sleep 1.5" + WIN)), f"c{i}")
-    ended = [desk.until(f"m{i}", "stored", "fail", "stop") for i in range(20)]
+    ended = [desk.about(f"m{i}", "stored", "fail", "stop") for i in range(20)]
     assert [reply["type"] for reply in ended] == ["stored"] * 20
     running = most = gone = 0
     while gone < 20:  # nobody waits for that, so a container may outlast its match a little
@@ -117,10 +98,10 @@ def test_a_kill_in_each_state(serve, engine, engine_server, bucket_server, cli):
     desk = serve(backlog=1)
 
     def kill(match_id):
-        return desk.answer("kill_match", {"match_id": match_id})
+        return answer(desk, "kill_match", {"match_id": match_id})
 
     def stopped(match_id):
-        end = desk.until(match_id, "stop", "stored", "fail")
+        end = desk.about(match_id, "stop", "stored", "fail")
         assert (end["type"], end["state"]) == ("stop", "stopped"), end
         assert "killed" in end["message"]
         clean(match_id)
@@ -132,14 +113,14 @@ def test_a_kill_in_each_state(serve, engine, engine_server, bucket_server, cli):
         assert left == [0, 0, 0], match_id
 
     desk.ask("run", match("running", seat(ENDLESS)))
-    desk.until("running", "started")
+    desk.about("running", "started")
     desk.ask("run", match("queued", seat(ENDLESS)))
-    desk.until("queued", "submit")
+    desk.about("queued", "submit")
     desk.ask("run", match("waiting", seat(ENDLESS)))  # at the broker: beyond slot and backlog
     assert "no match named" in kill("waiting")["error"]
     assert kill("queued")["state"] == "stopped"
     stopped("queued")
-    desk.until("waiting", "submit")
+    desk.about("waiting", "submit")
     assert kill("waiting")["state"] == "stopped"  # sent again, as it has come through now
     stopped("waiting")
     containers, _, volumes = left_by(engine, "running")
@@ -149,14 +130,14 @@ def test_a_kill_in_each_state(serve, engine, engine_server, bucket_server, cli):
 
     engine_server.order("registry-pause")
     desk.ask("run", match("preparing", {**seat(ENDLESS), "image": f"{engine_server.words[0]}/test/large:1"}))
-    desk.until("preparing", "claim")
+    desk.about("preparing", "claim")
     kill("preparing")
     stopped("preparing")
     engine_server.order("registry-resume")
 
     never = {"log": "never said", "within_seconds": 3600}
     desk.ask("run", match("starting", seat(ENDLESS, "host", role="server", ready=never), seat(ENDLESS, after=["host"])))
-    desk.until("starting", "prepared")
+    desk.about("starting", "prepared")
     until = time.monotonic() + 30
     while not all(left_by(engine, "starting")[:2]):
         assert time.monotonic() < until
@@ -165,12 +146,12 @@ def test_a_kill_in_each_state(serve, engine, engine_server, bucket_server, cli):
 
     bucket_server.order("stop")
     desk.ask("run", match("ended", seat("true" + WIN)))
-    desk.until("ended", "collected")
+    desk.about("ended", "collected")
     late = kill("ended")
     assert (late["error"], late["state"]) == ("match ended has ended: it is finished", "finished")
     clean("ended")
     bucket_server.order("start")
-    assert desk.until("ended", "stored")["message"] == "uploaded to S3"
+    assert desk.about("ended", "stored")["message"] == "uploaded to S3"
     states = {one["id"]: one["state"] for one in cli.json("list")}
     wanted = dict.fromkeys(("running", "queued", "waiting", "preparing", "starting"), "stopped") | {"ended": "finished"}
     assert states == wanted
@@ -182,15 +163,15 @@ def test_who_never_connects_and_who_never_gets_ready(serve, cli, bucket_url):
     desk.ask("run", match("alone", host, seat("exec sleep 3600", after=["host"]), grace_seconds=1))
     never = seat("echo booting; exec sleep 3600", "host", role="server", ready={"log": "open", "within_seconds": 1})
     desk.ask("run", match("dark", never, seat(ENDLESS, after=["host"])))
-    assert desk.until("alone", "stored", "fail")["type"] == "stored"
+    assert desk.about("alone", "stored", "fail")["type"] == "stored"
     scores = {one["name"]: one["score"] for one in cli.json("show", "alone")["outcome"]["seats"]}
     assert scores == {"host": None, "red": 1}
-    failed = desk.until("dark", "fail", "stored")
+    failed = desk.about("dark", "fail", "stored")
     assert failed["type"] == "fail"
     outcome = cli.json("show", "dark")["outcome"]
     verdicts = {one["name"]: one["verdict"] for one in outcome["seats"]}
     assert verdicts["host"] == "not_ready"
-    desk.until("dark", "stored")
+    desk.about("dark", "stored")
     shown = cli.json("show", "dark")
     bucket = next(artifact["uri"] for artifact in shown["artifacts"]).split("/dark/")[0].removeprefix("s3://matches/")
     assert cli("logs", "--artifacts", bucket_url(bucket), "dark", "host.stdout").stdout == "booting\n"
@@ -207,8 +188,8 @@ def test_a_match_longer_than_the_brokers_patience_with_acknowledgements(serve, b
     other.basic_publish("", held, "never acknowledged")
     assert next(other.consume(held, inactivity_timeout=60))[0]
     desk.ask("run", match("long", seat("sleep 75" + WIN)))
-    assert desk.until("long", "stored", "fail", "lapse", patience=240)["type"] == "stored"
-    assert desk.answer("ping", {})["message"] == "Pong"
+    assert desk.about("long", "stored", "fail", "lapse", patience=240)["type"] == "stored"
+    assert answer(desk, "ping", {})["message"] == "Pong"
     with pytest.raises(pika.exceptions.ChannelClosedByBroker, match="PRECONDITION_FAILED - delivery acknowledgement"):
         next(other.consume(held, inactivity_timeout=1))  # it has been for long
     other.connection.close()
@@ -220,9 +201,9 @@ def test_a_service_of_two_executors_runs_images_and_commands(serve, cli, engine,
     desk.ask("run", match("m1", seat("echo played" + WIN)), "c1")
     desk.ask("run", json.loads(solo("end('by a command')", id="m2").read_text()), "c2")
     for name in ("m1", "m2"):
-        desk.until(name, "stored", "fail")
+        desk.about(name, "stored", "fail")
     tiers = {name: cli.json("show", name)["isolation"]["tier"] for name in ("m1", "m2")}
     assert tiers["m1"] == "container" and tiers["m2"] != "container"
     custom = {"id": "m3", "game": {"name": "odd", "wiring": "none", "seats": [{"name": "red", "custom": {}}]}}
     desk.ask("run", custom, "c3")
-    assert "none of the executors" in desk.until("m3", "fail")["message"]
+    assert "none of the executors" in desk.about("m3", "fail")["message"]

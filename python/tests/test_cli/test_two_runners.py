@@ -6,30 +6,15 @@ import uuid
 
 import pika
 import pytest
-from real_servers import Client
+from real_servers import Desk
 
 ENDLESS = "tell(type='score', scores={'solo': 3})\ntime.sleep(3600)"
 ROUNDS = 3
 TIMES = 4  # each question: the broker brings them to the runners in turn
 
 
-class Desk(Client):
-    """A client that asks all runners, too, and knows when they have said all they have to say."""
-
-    def __init__(self, broker, queue):
-        super().__init__(broker, queue)
-        self.all = []
-
-    def until(self, wanted):
-        """The first reply that `wanted` is true for, of all that have come."""
-        for reply in self.all:
-            if wanted(reply):
-                return reply
-        self.all += [reply for _, reply in self.hear(wanted)]
-        return self.all[-1]
-
-    def about(self, match_id, *types):
-        return self.until(lambda reply: reply.get("match_id") == match_id and reply["type"] in types)
+class CommonDesk(Desk):
+    """Asks all runners, too, and knows when they have said all they have to say."""
 
     def answers(self, name):
         return [reply for reply in self.all if reply["type"] == "reply" and reply.get("correlation_id") == name]
@@ -70,7 +55,7 @@ def workers(cli, broker, queue):
 
 @pytest.fixture
 def desk(broker, queue, workers):
-    desk = Desk(broker, queue)
+    desk = CommonDesk(broker, queue)
     yield desk
     desk.connection.close()
 

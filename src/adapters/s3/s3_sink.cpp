@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "adapters/s3/client.hpp"
@@ -19,23 +20,15 @@ constexpr std::uint64_t least_part_bytes = 5 << 20;  // of AWS; the last may be 
 constexpr std::uint64_t most_part_bytes = std::uint64_t{1} << 30;
 constexpr std::chrono::hours longest_link{7 * 24};
 
-// Nothing is wrong: the failure's error is that of no error.
-Failure ask_for_bucket(const Client& client, const Context& context) {
+// Why the bucket may not be written to, as far as a list of it tells. Nothing where the key may not list it: it need
+// not, to write there.
+std::optional<Failure> trouble_with(const Client& client, const Context& context) {
   const Client::Session session = client.session();
   const Call list{.query = {{"list-type", "2"}, {"max-keys", "1"}, {"prefix", client.options().prefix}}};
   auto outcome = client.perform(*session, list, context, 1);
-  return outcome.answer ? Failure() : std::move(outcome.failure);
-}
-
-// That a key may not list the bucket says nothing: it need not, to write there.
-bool is_answer(const Failure& failure) {
-  return failure.error.message.empty() || failure.code == "AccessDenied" ||
-         failure.error.code == ErrorCode::unsupported;
-}
-
-// Or it is away, and waited for.
-bool may_do(const Failure& failure) {
-  return is_answer(failure) || failure.passes || failure.error.code == ErrorCode::timeout;
+  if (outcome.answer || outcome.failure.code == "AccessDenied" || outcome.failure.error.code == ErrorCode::unsupported)
+    return std::nullopt;
+  return std::move(outcome.failure);
 }
 
 class S3Sink final : public ArtifactSink {
@@ -53,8 +46,8 @@ class S3Sink final : public ArtifactSink {
   }
 
   Result<void> reach(const Context& context) override {
-    const Failure failure = ask_for_bucket(*client_, context);
-    return is_answer(failure) ? Result<void>() : failure.error;
+    const auto trouble = trouble_with(*client_, context);
+    return trouble ? Result<void>(trouble->error) : Result<void>();
   }
 
   Result<std::unique_ptr<ArtifactWriter>> open(const ArtifactKey& key, const std::string& resume_token,
@@ -117,8 +110,9 @@ Result<std::shared_ptr<ArtifactSink>> make_s3_artifacts(const S3Options& options
   S3Options known = options;
   if (known.ca_file.empty()) known.ca_file = s3::variable({"AWS_CA_BUNDLE"});
   auto client = std::make_shared<const s3::Client>(std::move(known), *std::move(address), *std::move(keys));
-  if (const auto asked = s3::ask_for_bucket(*client, Context::within(s3::open_patience)); !s3::may_do(asked))
-    return asked.error;
+  // One that is away is waited for.
+  const auto trouble = s3::trouble_with(*client, Context::within(s3::open_patience));
+  if (trouble && !trouble->passes && trouble->error.code != ErrorCode::timeout) return trouble->error;
   return std::shared_ptr<ArtifactSink>(std::make_shared<s3::S3Sink>(std::move(client)));
 }
 
