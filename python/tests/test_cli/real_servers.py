@@ -66,6 +66,7 @@ class Client:
                 return heard
         raise AssertionError(heard)
 
+
 class Desk(Client):
     """A client that keeps what it has heard."""
 
