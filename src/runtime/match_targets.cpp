@@ -13,6 +13,8 @@ namespace matchrunner {
 namespace {
 
 constexpr milliseconds target_patience{5'000};
+constexpr milliseconds slow_answer{1'000};
+constexpr milliseconds silence_counts{10'000};
 
 Error in_target(const std::string& field, Error error) {
   error.message = field + ": " + error.message;
@@ -48,6 +50,25 @@ Result<std::shared_ptr<SharedArtifacts>> StorageSinks::get(const std::string& ur
   return sinks_.try_emplace(url, std::move(made)).first->second;
 }
 
+Result<void> SilentTargets::ask(const std::string& url, const std::function<Result<void>()>& ask) {
+  const std::string target = bare_url(url);
+  const auto begin = Context::Clock::now();
+  {
+    const Lock lock(mutex_);
+    std::erase_if(silent_, [&](const auto& entry) { return entry.second.over <= begin; });
+    if (const auto known = silent_.find(target); known != silent_.end()) return known->second.error;
+  }
+  auto answer = ask();
+  const auto end = Context::Clock::now();
+  const bool away =
+      !answer && (answer.error().code == ErrorCode::unavailable || answer.error().code == ErrorCode::timeout);
+  if (away && end - begin >= slow_answer) {
+    const Lock lock(mutex_);
+    silent_.insert_or_assign(target, Silence{end + silence_counts, answer.error()});
+  }
+  return answer;
+}
+
 Result<void> admit_targets(RunnerState& state, const MatchRequest& request) {
   if (request.storage.empty() && request.streams.empty()) return {};
   if (!request.id.empty()) {
@@ -60,13 +81,20 @@ Result<void> admit_targets(RunnerState& state, const MatchRequest& request) {
   for (const auto& [pattern, url] : request.streams)
     if (auto may = admit(state, "streams." + without_controls(pattern), url); !may) return may;
   for (const auto& [pattern, url] : request.storage) {
-    const auto sink = state.storage.get(url);
-    const auto reached = sink ? (*sink)->reach(Context::within(target_patience)) : Result<void>(sink.error());
+    const auto reached = state.silent_targets.ask(url, [&]() -> Result<void> {
+      const auto sink = state.storage.get(url);
+      if (!sink) return sink.error();
+      return (*sink)->reach(Context::within(target_patience));
+    });
     if (!reached) return in_target("storage." + without_controls(pattern), reached.error());
   }
-  for (const auto& [pattern, url] : request.streams)
-    if (const auto sink = open_artifact_sink(url); !sink)
-      return in_target("streams." + without_controls(pattern), sink.error());
+  for (const auto& [pattern, url] : request.streams) {
+    const auto reached = state.silent_targets.ask(url, [&]() -> Result<void> {
+      const auto sink = open_artifact_sink(url);
+      return sink ? Result<void>() : sink.error();
+    });
+    if (!reached) return in_target("streams." + without_controls(pattern), reached.error());
+  }
   return {};
 }
 

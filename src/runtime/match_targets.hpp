@@ -3,11 +3,13 @@
 // by URL. Safe from any thread.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 
 #include "base/mutex.hpp"
+#include "matchrunner/base/context.hpp"
 #include "matchrunner/domain/match.hpp"
 #include "runtime/shared_artifacts.hpp"
 
@@ -25,6 +27,22 @@ class StorageSinks {
 
   Mutex mutex_;
   std::map<std::string, std::shared_ptr<SharedArtifacts>> sinks_ MATCHRUNNER_GUARDED_BY(mutex_);
+};
+
+// Targets that took their time to be away: each of a number of commands that name one would hold up those behind it.
+class SilentTargets {
+ public:
+  // What `ask` says; or what it said of this URL not long ago, where it said so slowly.
+  Result<void> ask(const std::string& url, const std::function<Result<void>()>& ask);
+
+ private:
+  struct Silence {
+    Context::Clock::time_point over;
+    Error error;
+  };
+
+  Mutex mutex_;
+  std::map<std::string, Silence> silent_ MATCHRUNNER_GUARDED_BY(mutex_);  // by URL, without credentials
 };
 
 // Before a match is stored: every target of it is one that `targets` of the options permit, and can be opened.

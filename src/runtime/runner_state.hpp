@@ -55,6 +55,7 @@ struct RunnerState {
   SlotPool pool;
   SharedArtifacts artifacts;
   StorageSinks storage;
+  SilentTargets silent_targets;
   std::shared_ptr<News> news = std::make_shared<News>();  // streams may outlive the runner
   LeaseBook leases;
   WorkSignal work;

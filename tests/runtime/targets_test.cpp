@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Matches that say themselves where their artifacts go: what is permitted, kept secret, and stored there.
+#include <atomic>
+#include <thread>
+
 #include "base/base64.hpp"
 #include "catch.hpp"
 #include "file_bytes.hpp"
@@ -20,6 +23,31 @@ MatchRequest with_targets(const std::string& storage, const std::string& streams
   if (!streams.empty()) request.streams = {{"logs/*", streams}};
   return request;
 }
+
+// Does not answer for as long as it is waited for; "mute://HOST/" says nothing, "mute://HOST/soon" says no at once.
+class MuteSink final : public ArtifactSink {
+ public:
+  explicit MuteSink(bool soon) : soon_(soon) {}
+  static inline std::atomic<int> asked = 0;
+  ArtifactSinkCapabilities capabilities() const override { return {}; }
+  Result<void> reach(const Context& context) override {
+    ++asked;
+    if (!soon_) std::this_thread::sleep_until(context.deadline);
+    return silence();
+  }
+  Result<std::unique_ptr<ArtifactWriter>> open(const ArtifactKey&, const std::string&, const Context&) override {
+    return silence();
+  }
+  Result<std::string> read(const std::string&, std::uint64_t, std::size_t, const Context&) override {
+    return silence();
+  }
+  Result<void> remove(const std::string&, const Context&) override { return silence(); }
+  Result<std::string> link(const std::string&, milliseconds, const Context&) override { return silence(); }
+
+ private:
+  static Error silence() { return {ErrorCode::unavailable, "no answer"}; }
+  const bool soon_;
+};
 
 // A folder as a sink, whose URL may have credentials: "kept://user:password@host/FOLDER".
 void add_kept() {
@@ -131,4 +159,26 @@ TEST_CASE("a command whose target is refused is answered, and not tried again") 
     CHECK(event->body.find(said) != std::string::npos);
     CHECK_FALSE(runner->find_match("m1").value());
   }
+}
+
+TEST_CASE("a target that says nothing is waited for once by those who name it one after another") {
+  add_artifact_sink({"", "mute", "mute://HOST/"}, [](const auto& url) {
+    return Result<std::shared_ptr<ArtifactSink>>(std::make_shared<MuteSink>(url.ends_with("soon")));
+  }).value();
+  const Ground ground;
+  RunnerOptions options = ground.watching();
+  options.targets = {"mute://*/*"};
+  options.secret_key = sealing_key;
+  const auto runner = Runner::open(options).value();
+  const auto asked_by_three = [&](const std::string& place) {
+    const int before = MuteSink::asked;
+    for (const std::string user : {"a", "b", "c"}) {
+      const auto refused = runner->submit_match(with_targets("mute://" + user + ":pass@" + place));
+      REQUIRE_FALSE(refused);
+      CHECK(refused.error().message == "storage.output/*: no answer");
+    }
+    return MuteSink::asked - before;
+  };
+  CHECK(asked_by_three("host/") == 1);
+  CHECK(asked_by_three("host/soon") == 3);  // what is told at once holds up nobody
 }
