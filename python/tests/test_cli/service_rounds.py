@@ -30,6 +30,28 @@ echo '{"scores": {"red": 1}}' > $MATCHRUNNER_RESULT
 """
 LOG = "".join(f"line {i}\n" for i in range(20))
 
+# Over a private network: the host ends when the red player has been there.
+HOSTS_SCRIPT = "nc -l -p 6000 > $MATCHRUNNER_OUTPUT/heard &\n" + SCRIPT + "wait\n"
+PLAYERS_SCRIPT = "until echo hello | nc host 6000; do sleep 0.1; done; echo said; exec sleep 3600"
+
+
+def solo(pause):
+    return {"wiring": "none", "seats": [{"name": "red", "image": IMAGE, "arguments": [SCRIPT % pause]}]}
+
+
+def hosted(pause):
+    host = {"role": "server", "ready": {"log": "line 0"}, "arguments": [HOSTS_SCRIPT % pause]}
+    red = {"after": ["host"], "arguments": [PLAYERS_SCRIPT]}
+    seats = [{"name": "host", "image": IMAGE, **host}, {"name": "red", "image": IMAGE, **red}]
+    return {"wiring": "network", "grace_seconds": 1, "seats": seats}
+
+
+# By name of the game: what is there of each match when it is over.
+KEPT = {
+    "solo": {"logs/red.stdout": LOG, "output/game.pgn": "moves\n"},
+    "hosted": {"logs/host.stdout": LOG, "logs/red.stdout": "said\n", "output/game.pgn": "moves\n", "output/heard": "hello\n"},
+}
+
 
 class Round:
     """One fleet and its matches. `counts` and `violations` tell of it."""
@@ -116,9 +138,9 @@ class Round:
         match_id = f"m{len(self.ids)}"
         self.ids.append(match_id)
         pause = self.random.choice([0, 0.02, 0.1, 0.2])
-        seat = {"name": "red", "image": IMAGE, "arguments": [SCRIPT % pause]}
-        game = {"name": "solo", "wiring": "none", "seats": [seat], "attempts": 100}
-        data = {"id": match_id, "game": game}
+        make = self.random.choice([solo, hosted])
+        self.counts[make.__name__] += 1
+        data = {"id": match_id, "game": {"name": make.__name__, "attempts": 100, **make(pause)}}
         self.client.ask("run", data)
         if self.random.random() < 0.2:
             self.counts["asked for twice"] += 1
@@ -248,9 +270,8 @@ class Round:
             kept[artifact["name"]] = stored
             if (len(stored), hashlib.sha256(stored).hexdigest()) != (artifact["bytes"], artifact["sha256"]):
                 violation(f"{artifact['name']} in the bucket is not what was stored")
-        wanted = {"logs/red.stdout": LOG.encode(), "output/game.pgn": b"moves\n"}
-        for name, content in wanted.items():
-            if kept.get(name) != content:
+        for name, content in KEPT[match["game"]].items():
+            if kept.get(name) != content.encode():
                 violation(f"{name}: expected {content!r}, found {kept.get(name)!r}")
 
     def _check_containers(self):
@@ -258,17 +279,18 @@ class Round:
         for events in self.watcher.lives():
             running = {}  # container to match
             for event in events:
-                match_id = event["Actor"]["Attributes"].get("matchrunner.match")
+                labels = event["Actor"]["Attributes"]
+                seat = labels.get("matchrunner.match"), labels.get("matchrunner.seat")
                 if event["Action"] == "die":
                     running.pop(event["id"], None)  # or it is of an earlier life
                     continue
-                if match_id in running.values():
-                    self.violations.append(f"{match_id} ran twice at the same time")
-                running[event["id"]] = match_id
-                most = max(most, len(running))
-        self.counts["most containers at once"] = most
+                if seat in running.values():
+                    self.violations.append(f"seat {seat[1]} of {seat[0]} ran twice at the same time")
+                running[event["id"]] = seat
+                most = max(most, len({match_id for match_id, _ in running.values()}))
+        self.counts["most matches at once"] = most
         if most > SLOTS:
-            self.violations.append(f"expected at most {SLOTS} containers at once, found {most}")
+            self.violations.append(f"expected at most {SLOTS} matches at once, found {most}")
 
 
 def soak(minutes, seed, matches):
@@ -297,9 +319,9 @@ def soak(minutes, seed, matches):
             else:
                 subprocess.run(["rm", "-rf", folder], check=True)
             violations += len(played.violations)
-            most = max(counts.pop("most containers at once", 0), played.counts["most containers at once"])
+            most = max(counts.pop("most matches at once", 0), played.counts["most matches at once"])
             counts += played.counts
-            counts["most containers at once"] = most
+            counts["most matches at once"] = most
             counts["services started"] += played.fleet.started
             counts["rounds"] += 1
             seed += 1
