@@ -21,7 +21,7 @@ pytestmark = [
 ]
 
 
-def test_its_client_has_a_match_played(cli, engine, broker_server, bucket_server):
+def test_its_clients_have_a_match_played_each(cli, engine, broker_server, bucket_server):
     with socket.create_server(("127.0.0.1", 0)) as free:
         pages = f"127.0.0.1:{free.getsockname()[1]}"
     broker = f"127.0.0.1:{broker_server.words[0]}"
@@ -65,6 +65,21 @@ def test_its_client_has_a_match_played(cli, engine, broker_server, bucket_server
             break
     assert types[0] == "submit" and "ended" in types
     listener.close()
+
+    match["id"] = "m2"
+    (cli.folder / "match.json").write_text(json.dumps(match))
+    client = ["sh", EXAMPLE / "run-match.sh", url, "matches", "match.json"]
+    played = subprocess.run(client, cwd=cli.folder, capture_output=True, text=True, timeout=120, check=False)
+    assert played.returncode == 0, played.stdout + played.stderr
+    replies = [json.loads(line) for line in played.stdout.splitlines()]
+    assert {reply["match_id"] for reply in replies} == {"m2"}
+    assert (replies[-1]["type"], replies[-1]["state"]) == ("collected", "finished")
+    match["id"] = "m/3"
+    (cli.folder / "match.json").write_text(json.dumps(match))
+    refused = subprocess.run(client, cwd=cli.folder, capture_output=True, text=True, timeout=120, check=False)
+    assert refused.returncode == 1, refused.stdout + refused.stderr
+    assert json.loads(refused.stdout)["error"].startswith("command: data.id: ")
+
     service.terminate()
     assert service.wait(90) == 0
     store = {"MATCHRUNNER_STORE": f"sqlite:///{cli.folder}/state/matches.db"}
