@@ -3,6 +3,8 @@
 
 #include <amqp_framing.h>
 
+#include <thread>
+
 #include "adapters/rabbitmq/failure.hpp"
 #include "adapters/rabbitmq/topology.hpp"
 #include "base/digest.hpp"
@@ -53,9 +55,44 @@ std::shared_ptr<EventSink> open_sink(const RabbitMqEventsOptions& options) {
   return opened(make_rabbitmq_events(options));
 }
 
-Client::Client() {
-  auto made =
-      rabbitmq::Connection::open(rabbitmq::Address::of(broker_options()).value(), "matchrunner test", patiently());
+Event numbered(std::uint64_t sequence, std::size_t size) {
+  Event event;
+  event.sequence = sequence;
+  event.kind = "match";
+  event.subject = "m1";
+  event.type = "progress";
+  event.body = "{\"text\":\"" + std::string(size, 'x') + "\"}";
+  return event;
+}
+
+void publish_until_taken(EventSink& sink, std::span<const Event> events) {
+  const Context patience = patiently();
+  while (true) {
+    const auto taken = sink.publish(events, Context::within(std::chrono::seconds(10)));
+    if (taken) return;
+    INFO(taken.error().describe());
+    REQUIRE((taken.error().code == ErrorCode::unavailable || taken.error().code == ErrorCode::timeout));
+    REQUIRE(patience.check());
+    std::this_thread::sleep_for(milliseconds(50));
+  }
+}
+
+Command next_after_outage(CommandSource& source) {
+  const Context patience = patiently();
+  while (true) {
+    const auto command = source.poll(Context::within(std::chrono::seconds(5)));
+    if (command && *command) return **command;
+    if (!command) {
+      INFO(command.error().describe());
+      REQUIRE(command.error().code == ErrorCode::unavailable);
+    }
+    REQUIRE(patience.check());
+    std::this_thread::sleep_for(milliseconds(50));
+  }
+}
+
+Client::Client(const RabbitMqBroker& broker) {
+  auto made = rabbitmq::Connection::open(rabbitmq::Address::of(broker).value(), "matchrunner test", patiently());
   INFO((made ? "" : made.error().describe()));
   REQUIRE(made);
   connection_ = *std::move(made);

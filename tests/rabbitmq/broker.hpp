@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,10 +28,19 @@ std::shared_ptr<EventSink> open_sink(const RabbitMqEventsOptions& options);
 inline Context patiently() { return Context::within(std::chrono::minutes(1)); }
 inline Context shortly() { return Context::within(milliseconds(300)); }
 
+// An event of the match "m1" whose text is that long.
+Event numbered(std::uint64_t sequence, std::size_t size = 10);
+
+// As the outbox: again and again, until they are taken. Every error on the way is that nobody is there.
+void publish_until_taken(EventSink& sink, std::span<const Event> events);
+
+// As the intake: the next command that comes, over errors that nobody is there.
+Command next_after_outage(CommandSource& source);
+
 // A connection beside those of the adapters.
 class Client {
  public:
-  Client();
+  explicit Client(const RabbitMqBroker& broker = broker_options());
 
   // A queue of its own, gone with it; bound to the exchange for all of it when one is named.
   std::string make_queue(const std::string& exchange = "");

@@ -11,43 +11,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-Event numbered(std::uint64_t sequence, std::size_t size = 10) {
-  Event event;
-  event.sequence = sequence;
-  event.kind = "match";
-  event.subject = "m1";
-  event.type = "progress";
-  event.body = "{\"text\":\"" + std::string(size, 'x') + "\"}";
-  return event;
-}
-
-// As the outbox: again and again, until it is taken.
-void publish_until_taken(EventSink& sink, const Event& event) {
-  const Context patience = patiently();
-  while (true) {
-    const auto taken = sink.publish({&event, 1}, Context::within(std::chrono::seconds(10)));
-    if (taken) return;
-    INFO(taken.error().describe());
-    REQUIRE((taken.error().code == ErrorCode::unavailable || taken.error().code == ErrorCode::timeout));
-    REQUIRE(patience.check());
-    std::this_thread::sleep_for(milliseconds(50));
-  }
-}
-
-Command next_after_outage(CommandSource& source) {
-  const Context patience = patiently();
-  while (true) {
-    const auto command = source.poll(Context::within(std::chrono::seconds(5)));
-    if (command && *command) return **command;
-    if (!command) {
-      INFO(command.error().describe());
-      REQUIRE(command.error().code == ErrorCode::unavailable);
-    }
-    REQUIRE(patience.check());
-    std::this_thread::sleep_for(milliseconds(50));
-  }
-}
-
 }  // namespace
 
 TEST_CASE("a broker that is killed and comes back loses no command and no event") {
@@ -83,7 +46,7 @@ TEST_CASE("a broker that is killed and comes back loses no command and no event"
   CHECK_FALSE(source->poll(shortly()).value());
   Client later;
   later.make_queue(events.exchange);  // the exchange is durable
-  publish_until_taken(*sink, one);
+  publish_until_taken(*sink, {&one, 1});
   CHECK(parse_event(later.receive().body).sequence == 1);
 }
 
@@ -150,7 +113,7 @@ TEST_CASE("a broker that takes no messages says why, and gets them later") {
   REQUIRE_FALSE(blocked);
   CHECK(blocked.error().code == ErrorCode::timeout);
   CHECK(blocked.error().message.find("takes no messages: low on memory") != std::string::npos);
-  publish_until_taken(*sink, first);
+  publish_until_taken(*sink, {&first, 1});
   CHECK(parse_event(client.receive().body).sequence == 1);
 }
 
