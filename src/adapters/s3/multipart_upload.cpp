@@ -32,9 +32,14 @@ MultipartUpload::MultipartUpload(std::shared_ptr<const Client> client, std::stri
 
 Result<std::unique_ptr<MultipartUpload>> MultipartUpload::begin(std::shared_ptr<const Client> client, std::string key,
                                                                 http::Headers headers, const Context& context) {
-  remove_unfinished(*client, key, context);
-  const auto answer = client->perform(
-      {.method = "POST", .key = key, .query = {{"uploads", ""}}, .headers = std::move(headers)}, context);
+  // Again each time: an upload whose answer was lost is there, and nobody knows its id.
+  const auto clear = [&] { remove_unfinished(*client, key, context); };
+  const auto answer = client->perform({.method = "POST",
+                                       .key = key,
+                                       .query = {{"uploads", ""}},
+                                       .headers = std::move(headers),
+                                       .before_attempt = clear},
+                                      context);
   if (!answer) return answer.error();
   const auto body = read_xml(answer->body);
   if (!body || body->child("UploadId").empty())
