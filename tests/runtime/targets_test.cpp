@@ -182,3 +182,25 @@ TEST_CASE("a target that says nothing is waited for once by those who name it on
   CHECK(asked_by_three("host/") == 1);
   CHECK(asked_by_three("host/soon") == 3);  // what is told at once holds up nobody
 }
+
+TEST_CASE("matches that name the same targets share them") {
+  static std::atomic<int> storage = 0, streams = 0;
+  add_artifact_sink({"", "counted", "counted://KIND/FOLDER"}, [](const auto& url) {
+    ++(url.starts_with("counted://storage/") ? storage : streams);
+    return open_artifact_sink("file://" + url.substr(url.find('/', 10)));
+  }).value();
+  const Ground ground;
+  const TemporaryFolder own, copies;
+  RunnerOptions options = ground.options();
+  options.targets = {"counted://*/*"};
+  const auto runner = Runner::open(options).value();
+  for (const std::string id : {"m1", "m2", "m3"}) {
+    MatchRequest request = with_targets("counted://storage" + own.path(), "counted://streams" + copies.path());
+    request.id = id;
+    played(*runner, request);
+    CHECK(read_bytes(own / (id + "/1/output/game.rcg")) == "moves");
+  }
+  runner->close(milliseconds(0)).value();
+  CHECK(storage == 1);
+  CHECK(streams == 3 + 1);  // each of them is tried when it is asked for
+}
