@@ -77,13 +77,24 @@ TEST_CASE("all that is wrong with a configuration is told at once") {
 TEST_CASE("a secret does not stand in the file, and is not shown") {
   const std::string wrong = told(
       R"({"sources": ["amqp://user:geheim@host/"], "artifacts": "s3://b?session_token=geheim",
-          "sinks": {"a": "amqp://user:${PASSWORD}@host/", "b": "x://h?key=${file:/run/key}"}})");
+          "sinks": {"a": "amqp://user:${PATH}@host/", "b": "x://h?key=${file:/proc/self/comm}"}})");
   CHECK(wrong ==
         "artifacts: expected no secret in the file, but ${NAME} of a variable or ${file:PATH} in its place, found "
         "s3://b?session_token=***\n"
         "sources[0]: expected no secret in the file, but ${NAME} of a variable or ${file:PATH} in its place, found "
         "amqp://user:***@host/\n");
   CHECK(told(R"({"store": 7, "artifacts": {"geheim": 1}})").find("geheim") == std::string::npos);
+}
+
+TEST_CASE("references that lead nowhere are told by the field or the variable that they stand in") {
+  CHECK(told(R"({"store": "x://${PATH}/${MR_NOT_SET}", "sinks": {"a": "${file:/nowhere/at/all}"},
+          "sources": ["x://h", "x://${open"]})",
+             {{"MATCHRUNNER_STREAMS", R"({"logs/*": "x://${MR_NOT_SET}"})"}}) ==
+        "store: expected a variable that is set, found ${MR_NOT_SET}\n"
+        "sources[1]: expected a '}' after each '${', found none\n"
+        "sinks.a: expected a file with text in it, found ${file:/nowhere/at/all}\n"
+        "MATCHRUNNER_STREAMS.logs/*: expected a variable that is set, found ${MR_NOT_SET}\n");
+  CHECK(told(R"({"store": "x://${MR_NOT_SET}"})", {{"MATCHRUNNER_STORE", "x://h"}}).empty());  // it does not count
 }
 
 TEST_CASE("references are put in, percent-encoded, from variables and files") {
@@ -98,7 +109,7 @@ TEST_CASE("references are put in, percent-encoded, from variables and files") {
   CHECK(without_references("x://${A}:${B}@h") == "x://***:***@h");
   REQUIRE(::unsetenv("MATCHRUNNER_TEST_REFERENCE") == 0);
   CHECK(with_references("x://${MATCHRUNNER_TEST_REFERENCE}").error().message ==
-        "${MATCHRUNNER_TEST_REFERENCE}: this variable is not set");
+        "expected a variable that is set, found ${MATCHRUNNER_TEST_REFERENCE}");
   CHECK(with_references("x://${file:/nowhere/at/all}").error().code == ErrorCode::invalid_argument);
   CHECK(with_references("x://${open").error().code == ErrorCode::invalid_argument);
 }

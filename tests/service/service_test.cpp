@@ -209,7 +209,8 @@ TEST_CASE("what cannot be opened is told by the name of its field") {
   CHECK(Service::open(config).error().message.starts_with("sources[1]: "));
   config = place.config();
   config.sinks["x"] = "${MATCHRUNNER_TEST_NOT_SET}";
-  CHECK(Service::open(config).error().message == "sinks.x: ${MATCHRUNNER_TEST_NOT_SET}: this variable is not set");
+  CHECK(Service::open(config).error().message ==
+        "sinks.x: expected a variable that is set, found ${MATCHRUNNER_TEST_NOT_SET}");
 }
 
 TEST_CASE("a forked child of a service gets an error, and can end") {

@@ -196,6 +196,11 @@ def test_a_bad_configuration_is_told_as_a_whole(cli, tmp_path):
     ]
     assert "geheim" not in done.stderr
     assert "bad.json" in cli("serve", "--config", "nothere.json", code=2).stderr.replace("nothere", "bad")
+    (tmp_path / "lost.json").write_text('{"artifacts": "${NO_SUCH_VARIABLE}", "store": "${file:nothere}"}')
+    assert cli("serve", "--config", "lost.json", "--check", code=2).stderr.splitlines() == [
+        "matchrunner: error: lost.json: store: expected a file with text in it, found ${file:nothere}",
+        "matchrunner: error: lost.json: artifacts: expected a variable that is set, found ${NO_SUCH_VARIABLE}",
+    ]
     (tmp_path / "good.json").write_text('{"slots": 2}')
     assert cli("serve", "--config", "good.json", "--check").stdout == "the configuration can be used\n"
 
@@ -205,7 +210,7 @@ def test_a_bad_configuration_is_told_as_a_whole(cli, tmp_path):
     [
         ({"store": "sqlite:////dev/null/m.db"}, 3, "store: "),
         ({"store": "nosuch://"}, 2, "store: "),
-        ({"store": "${MATCHRUNNER_NOT_SET}"}, 2, "store: ${MATCHRUNNER_NOT_SET}: this variable is not set"),
+        ({"store": "${MATCHRUNNER_NOT_SET}"}, 2, "store: expected a variable that is set, found ${MATCHRUNNER_NOT_SET}"),
         ({"executor": "sandbox://?isolation=strong"}, 2, "executor: "),
         ({"http": "localhost"}, 2, "http: expected HOST:PORT"),
         ({"http": "192.0.2.1:80"}, 3, "cannot listen at 192.0.2.1:80"),

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The configuration as a whole: its form, by the table of fields, and that no secret stands in its file.
+// The configuration as a whole: its form, by the table of fields, that no secret stands in its file, and that
+// references lead to one.
 #include <algorithm>
 #include <iterator>
+#include <map>
 
 #include "codec/checker.hpp"
 #include "codec/service_config.hpp"
@@ -12,22 +14,45 @@
 namespace matchrunner {
 namespace {
 
-void check_secrets(const std::string& path, const std::string& url, std::vector<InputFault>& wrong) {
-  const std::string shown = without_references(url);
-  if (masked_url(shown) != shown)
-    wrong.push_back(
-        {path, "no secret in the file, but ${NAME} of a variable or ${file:PATH} in its place", masked_url(shown)});
+struct Place {
+  std::string field;
+  std::string within;  // "[0]" or ".name"
+  std::string url;
+};
+
+std::vector<Place> urls_in(const ServiceConfig& config) {
+  std::vector<Place> urls{
+      {"store", "", config.store}, {"artifacts", "", config.artifacts}, {"executor", "", config.executor}};
+  for (std::size_t i = 0; i < config.sources.size(); ++i)
+    urls.push_back({"sources", "[" + std::to_string(i) + "]", config.sources[i]});
+  for (const auto& [name, url] : config.sinks) urls.push_back({"sinks", "." + name, url});
+  for (const auto& [pattern, url] : config.streams) urls.push_back({"streams", "." + pattern, url});
+  return urls;
 }
 
 std::vector<InputFault> secrets_in(const ServiceConfig& config) {
   std::vector<InputFault> wrong;
-  check_secrets("store", config.store, wrong);
-  check_secrets("artifacts", config.artifacts, wrong);
-  check_secrets("executor", config.executor, wrong);
-  for (std::size_t i = 0; i < config.sources.size(); ++i)
-    check_secrets("sources[" + std::to_string(i) + "]", config.sources[i], wrong);
-  for (const auto& [name, url] : config.sinks) check_secrets("sinks." + name, url, wrong);
-  for (const auto& [pattern, url] : config.streams) check_secrets("streams." + pattern, url, wrong);
+  for (const auto& [field, within, url] : urls_in(config)) {
+    const std::string shown = without_references(url);
+    if (masked_url(shown) != shown)
+      wrong.push_back({field + within, "no secret in the file, but ${NAME} of a variable or ${file:PATH} in its place",
+                       masked_url(shown)});
+  }
+  return wrong;
+}
+
+// By the name of the variable where that is what counts.
+std::vector<InputFault> lost_references_in(const ServiceConfig& config, const Variables& variables) {
+  std::map<std::string_view, std::string> told;
+  for (const ServiceField& field : service_fields()) {
+    const auto given = variables.find(field.variable);
+    told[field.name] = given == variables.end() || given->second.empty() ? std::string(field.name) : field.variable;
+  }
+  std::vector<InputFault> wrong;
+  for (const auto& [field, within, url] : urls_in(config)) {
+    auto lost = faults_of_references(told.at(field) + within, url);
+    std::move(lost.begin(), lost.end(), std::back_inserter(wrong));
+  }
   return wrong;
 }
 
@@ -47,7 +72,10 @@ std::vector<InputFault> read_all(std::string_view json, const Variables& variabl
 
 std::vector<InputFault> check_service_config(std::string_view json, const Variables& variables) {
   ServiceConfig config;
-  return read_all(json, variables, config);
+  auto wrong = read_all(json, variables, config);
+  auto lost = lost_references_in(config, variables);
+  std::move(lost.begin(), lost.end(), std::back_inserter(wrong));
+  return wrong;
 }
 
 Result<ServiceConfig> parse_service_config(std::string_view json, const Variables& variables) {

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <functional>
-#include <sstream>
+#include <optional>
 
 #include "base/percent.hpp"
 
@@ -14,22 +14,33 @@ namespace {
 constexpr std::string_view file_mark = "file:";
 constexpr std::streamsize longest_secret = 65536;
 
-Result<std::string> value_of_reference(const std::string& name) {
-  const std::string shown = "${" + without_controls(name) + "}";
+// What a reference has to name, and what it does name; no value: it does not lead there.
+struct Reference {
+  std::string expected;
+  std::optional<std::string> value = std::nullopt;
+};
+
+Reference follow(const std::string& name) {
   if (!name.starts_with(file_mark)) {
     const char* const value = std::getenv(name.c_str());
-    if (value == nullptr || *value == '\0')
-      return Error{ErrorCode::invalid_argument, shown + ": this variable is not set", "service"};
-    return std::string(value);
+    if (value == nullptr || *value == '\0') return {"a variable that is set"};
+    return {{}, value};
   }
   std::ifstream file(name.substr(file_mark.size()), std::ios::binary);
   std::string text(static_cast<std::size_t>(longest_secret), '\0');
   file.read(text.data(), longest_secret);
   text.resize(static_cast<std::size_t>(file.gcount()));
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-  if (text.empty())
-    return Error{ErrorCode::invalid_argument, shown + ": expected a file with text in it, found none", "service"};
-  return text;
+  if (text.empty()) return {"a file with text in it"};
+  return {{}, std::move(text)};
+}
+
+std::string shown(const std::string& name) { return "${" + without_controls(name) + "}"; }
+
+Result<std::string> value_of_reference(const std::string& name) {
+  const Reference reference = follow(name);
+  if (reference.value) return *reference.value;
+  return Error{ErrorCode::invalid_argument, "expected " + reference.expected + ", found " + shown(name), "service"};
 }
 
 std::string encoded(const std::string& value) {
@@ -67,6 +78,17 @@ Result<std::string> with_references(const std::string& url) {
     if (!value) return value;
     return encoded(*value);
   });
+}
+
+std::vector<InputFault> faults_of_references(const std::string& path, const std::string& url) {
+  std::vector<InputFault> wrong;
+  const auto whole = replaced(url, [&](const std::string& name) -> Result<std::string> {
+    const Reference reference = follow(name);
+    if (!reference.value) wrong.push_back({path, reference.expected, shown(name)});
+    return std::string();
+  });
+  if (!whole) wrong.push_back({path, "a '}' after each '${'", "none"});
+  return wrong;
 }
 
 std::string without_references(const std::string& url) {
