@@ -33,7 +33,7 @@ class FaultyLine {
   void cut(const std::string& words, std::size_t after) { set({Kind::cut, words, after}); }  // bytes of the answer
   void silence_at(const std::string& words) { set({Kind::silence, words, 0}); }  // everything, from the first one on
   void silence() { silence_at({}); }                                             // from now on
-  void mend();  // what was held back goes on its way
+  void mend();                                                                   // what was held back goes on its way
 
   // Until the fault has struck; when silent: something waits to get through.
   void wait_until_struck();
