@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/docker/image_pull.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include "adapters/docker/failure.hpp"
@@ -61,6 +62,18 @@ class Progress {
   std::string rest_;
 };
 
+// A registry that says nothing looks like an engine that is away, unless that is asked.
+Error broken_off(Engine& engine, const std::string& what, const DockerOptions& options, const Error& error,
+                 const Context& context) {
+  const Context look{std::min(context.deadline, Context::within(options.connect_timeout).deadline), context.stop};
+  if (error.code != ErrorCode::unavailable || !engine.call(engine.request("GET", "/_ping"), what, look)) return error;
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(options.pull_stall_timeout).count();
+  return {error.code,
+          what + ": its pull broke off, or its registry said nothing for " + std::to_string(seconds) +
+              " s; the engine is there",
+          origin};
+}
+
 Result<void> pull(Engine& engine, const ImageReference& image, const DockerOptions& options, const OnPull& on_pull,
                   const Context& context) {
   const std::string& version = image.digest.empty() ? image.tag : image.digest;
@@ -74,8 +87,15 @@ Result<void> pull(Engine& engine, const ImageReference& image, const DockerOptio
   }
   const std::string what = "image " + image.full();
   Progress progress(what, on_pull);
-  request.body_sink = [&](const http::Answer&, ByteView part) { return progress.take(part); };
-  if (auto answer = engine.call(std::move(request), what, context); !answer) return std::move(answer).error();
+  bool is_told = false;  // by the engine, what went wrong
+  request.head_sink = [&](const http::Answer& head) { is_told = head.status / 100 != 2; };
+  request.body_sink = [&](const http::Answer&, ByteView part) {
+    auto taken = progress.take(part);
+    is_told = !taken;
+    return taken;
+  };
+  const auto answer = engine.call(std::move(request), what, context);
+  if (!answer) return is_told ? answer.error() : broken_off(engine, what, options, answer.error(), context);
   return progress.close();
 }
 
