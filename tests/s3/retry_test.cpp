@@ -2,20 +2,20 @@
 // Answers and breaks on the way to a real server: what can pass is tried again until the object is right, what cannot
 // is told at once.
 #include "s3/bucket.hpp"
-#include "s3/faulty_line.hpp"
+#include "s3/faulty_proxy.hpp"
 
 using namespace matchrunner;
 
 namespace {
 
-using Way = FaultyLine::Way;
+using Way = FaultyProxy::Way;
 
 std::string error_body(const std::string& code) { return "<Error><Code>" + code + "</Code></Error>"; }
 
-struct OverFaultyLine {
-  FaultyLine line{shared_gateway().endpoint()};
+struct OverFaultyProxy {
+  FaultyProxy line{shared_gateway().endpoint()};
   S3Options options = bucket_options();
-  OverFaultyLine() {
+  OverFaultyProxy() {
     options.endpoint = line.endpoint();
     options.part_bytes = 5 << 20;
   }
@@ -25,7 +25,7 @@ struct OverFaultyLine {
 
 TEST_CASE("what passes is tried again, on each kind of request, and the object is whole") {
   const std::string in_part = "partNumber=2", whole = "/log HTTP", completion = "uploadId=";
-  const std::vector<FaultyLine::Fault> faults{
+  const std::vector<FaultyProxy::Fault> faults{
       {"PUT", whole, Way::answered, 503, error_body("SlowDown"), 2},
       {"PUT", whole, Way::answered, 500, error_body("InternalError")},
       {"PUT", whole, Way::answered, 502, "<html>"},
@@ -45,8 +45,8 @@ TEST_CASE("what passes is tried again, on each kind of request, and the object i
       {"GET", whole, Way::answer_lost},
       {"HEAD", whole, Way::answered, 500, ""},
   };
-  for (const FaultyLine::Fault& fault : faults) {
-    OverFaultyLine over;
+  for (const FaultyProxy::Fault& fault : faults) {
+    OverFaultyProxy over;
     const bool in_parts = fault.method != "GET" && fault.piece != whole;
     const std::string bytes = varied_bytes(in_parts || fault.method == "HEAD" ? 12 << 20 : 10'000);
     INFO(fault.method << " " << fault.piece << ": " << static_cast<int>(fault.way) << " " << fault.status << " "
@@ -67,7 +67,7 @@ TEST_CASE("what does not pass is told at once, as the server said it") {
   for (const auto& [status, code, error] : {std::tuple(403, "AccessDenied", ErrorCode::permission_denied),
                                             {403, "InvalidAccessKeyId", ErrorCode::permission_denied},
                                             {404, "NoSuchBucket", ErrorCode::not_found}}) {
-    OverFaultyLine over;
+    OverFaultyProxy over;
     const auto sink = open_sink(over.options);
     auto writer = begin(*sink, "log", "text");
     over.line.will({"PUT", "/log HTTP", Way::answered, status, error_body(code), 5});
@@ -80,7 +80,7 @@ TEST_CASE("what does not pass is told at once, as the server said it") {
 }
 
 TEST_CASE("a server that goes on to fail is given up after as many attempts as were asked for") {
-  OverFaultyLine over;
+  OverFaultyProxy over;
   over.options.attempts = 3;
   const auto sink = open_sink(over.options);
   auto writer = begin(*sink, "log", "text");

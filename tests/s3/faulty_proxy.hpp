@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// FaultyLine: stands between a client and a real HTTP/1.1 server on loopback, and hands requests on; some of them it
+// FaultyProxy: stands between a client and a real HTTP/1.1 server on loopback, and hands requests on; some of them it
 // answers itself or cuts off, as balancers and broken lines do. Safe from any thread.
 #pragma once
 
@@ -13,10 +13,10 @@
 
 namespace matchrunner {
 
-class FaultyLine {
+class FaultyProxy {
  public:
-  explicit FaultyLine(const std::string& endpoint);  // of the server: "http://127.0.0.1:PORT"
-  ~FaultyLine();
+  explicit FaultyProxy(const std::string& endpoint);  // of the server: "http://127.0.0.1:PORT"
+  ~FaultyProxy();
 
   std::string endpoint() const { return "http://127.0.0.1:" + std::to_string(port_); }
 

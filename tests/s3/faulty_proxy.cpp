@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "s3/faulty_line.hpp"
+#include "s3/faulty_proxy.hpp"
 
 #include <arpa/inet.h>
 #include <sys/socket.h>
@@ -63,7 +63,7 @@ std::optional<Request> receive_request(const UniqueFd& client) {
 
 }  // namespace
 
-FaultyLine::FaultyLine(const std::string& endpoint)
+FaultyProxy::FaultyProxy(const std::string& endpoint)
     : server_port_(std::stoi(endpoint.substr(endpoint.rfind(':') + 1))), listener_(make_socket()) {
   sockaddr_in address = loopback(0);
   socklen_t size = sizeof address;
@@ -82,24 +82,24 @@ FaultyLine::FaultyLine(const std::string& endpoint)
 }
 
 // The clients are gone by now, and with them their connections end.
-FaultyLine::~FaultyLine() {
+FaultyProxy::~FaultyProxy() {
   ::shutdown(listener_.get(), SHUT_RDWR);
   acceptor_.join();
 }
 
-void FaultyLine::will(Fault fault) {
+void FaultyProxy::will(Fault fault) {
   const std::lock_guard lock(mutex_);
   faults_.push_back(std::move(fault));
 }
 
-int FaultyLine::to_come() const {
+int FaultyProxy::to_come() const {
   const std::lock_guard lock(mutex_);
   int times = 0;
   for (const Fault& fault : faults_) times += fault.times;
   return times;
 }
 
-std::optional<FaultyLine::Fault> FaultyLine::next_fault(const std::string& request) {
+std::optional<FaultyProxy::Fault> FaultyProxy::next_fault(const std::string& request) {
   const std::string line = request.substr(0, request.find("\r\n"));
   const std::lock_guard lock(mutex_);
   const auto fault = std::find_if(faults_.begin(), faults_.end(), [&](const Fault& each) {
@@ -111,7 +111,7 @@ std::optional<FaultyLine::Fault> FaultyLine::next_fault(const std::string& reque
 }
 
 // One request: with "connection: close" the server ends its answer, and the client makes a new connection for the next.
-void FaultyLine::serve(const UniqueFd& client) {
+void FaultyProxy::serve(const UniqueFd& client) {
   auto request = receive_request(client);
   if (!request) return;
   const auto fault = next_fault(request->head);
