@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An engine whose disk is full: an error that says so, no slot that hangs, logs that are whole, and the next match plays
-// once there is room.
+// An engine whose disk is full: an error that says so, no slot that hangs, logs that are whole, and the next match
+// plays once there is room.
 #include "docker/one_slot.hpp"
 
 using namespace matchrunner;

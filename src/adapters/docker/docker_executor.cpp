@@ -37,6 +37,12 @@ Isolation isolation_of(const Json& info) {
   return isolation;
 }
 
+// Who took longer than a call here may take is the engine, as long as the caller has time left.
+Error as_away(Error error, const Context& callers) {
+  if (error.code == ErrorCode::timeout && callers.check()) error.code = ErrorCode::unavailable;
+  return error;
+}
+
 class DockerExecutor final : public Executor {
  public:
   DockerExecutor(DockerOptions options, Engine engine, const Json& about_engine)
@@ -69,7 +75,8 @@ class DockerExecutor final : public Executor {
 
   Result<std::unique_ptr<Run>> start(const MatchPlan& plan, const Context& context) override {
     auto run = std::make_unique<DockerRun>(placed(plan), engine_, removals_);
-    if (auto started = run->start(options_, prepared_, context); !started) return std::move(started).error();
+    if (auto started = run->start(options_, prepared_, context); !started)
+      return as_away(std::move(started).error(), context);
     return std::unique_ptr<Run>(std::move(run));
   }
 
@@ -84,7 +91,7 @@ class DockerExecutor final : public Executor {
     if (adopted.error().code == ErrorCode::not_found)
       if (auto removed = leftovers_.remove_older_than(plan, Spare::nothing, context); !removed)
         return std::move(removed).error();
-    return std::move(adopted).error();
+    return as_away(std::move(adopted).error(), context);
   }
 
  private:
@@ -157,9 +164,9 @@ Result<std::shared_ptr<Executor>> make_docker_executor(const DockerOptions& opti
   if (!address) return std::move(address).error();
   const Context context = Context::within(docker::longest_opening);
   auto engine = docker::Engine::connect(*std::move(address), context);
-  if (!engine) return std::move(engine).error();
+  if (!engine) return docker::as_away(std::move(engine).error(), {});
   const auto info = engine->call(engine->request("GET", "/info"), "info", context);
-  if (!info) return info.error();
+  if (!info) return docker::as_away(info.error(), {});
   return std::shared_ptr<Executor>(
       std::make_shared<docker::DockerExecutor>(options, *std::move(engine), docker::object_from(info->body)));
 }

@@ -2,6 +2,7 @@
 #include "adapters/docker/docker_run.hpp"
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 
 #include "adapters/docker/failure.hpp"
@@ -32,6 +33,10 @@ DockerRun::DockerRun(MatchPlan plan, std::shared_ptr<Engine> engine, std::shared
       streams_(engine_->address().session),
       lease_deadline_(plan_.lease_deadline) {
   for (const Seat& seat : plan_.game.seats) places_.push_back({&seat, nullptr, {}, {}});
+}
+
+DockerRun::~DockerRun() {
+  if (lost_.empty()) remove_all();
 }
 
 std::vector<SeatEndpoint> DockerRun::endpoints() const {
@@ -140,7 +145,8 @@ Result<void> DockerRun::end_seat(Place& place) {
   SeatContainer& seat = *place.container;
   if (infrastructure_error_.empty()) infrastructure_error_ = seat.log_failure();
   auto report = seat.collect(context);
-  if (!report && (report.error().code == ErrorCode::not_found || report.error().code == ErrorCode::unavailable))
+  constexpr std::array away{ErrorCode::not_found, ErrorCode::unavailable, ErrorCode::timeout};
+  if (!report && std::find(away.begin(), away.end(), report.error().code) != away.end())
     return std::move(report).error();
   add_lines();
   RunReport& seat_ended = reports_.emplace_back();
@@ -202,10 +208,8 @@ void DockerRun::add_lines() {
 void DockerRun::lose(const Error& error) {
   const bool removed_by_others = error.code == ErrorCode::not_found;
   lost_ = removed_by_others ? "its container was removed by somebody else" : error.message;
+  remove_all();
   for (Place& place : places_) {
-    // One that cannot be removed now is found by its labels later.
-    if (place.container) [[maybe_unused]]
-      const auto removed = place.container->remove(Context::within(longest_removal));
     if (std::exchange(place.reported, true)) continue;
     RunReport& report = reports_.emplace_back();
     report.kind = RunReport::Kind::seat_ended;
@@ -213,6 +217,16 @@ void DockerRun::lose(const Error& error) {
     report.seat.verdict = Verdict::killed;
     report.seat.signal = SIGKILL;
     report.seat.detail = lost_;
+  }
+}
+
+// One that cannot be removed now is found by its labels later; where the engine does not answer at all, so are the
+// rest.
+void DockerRun::remove_all() {
+  for (Place& place : places_) {
+    if (!place.container) continue;
+    const auto removed = place.container->remove(Context::within(longest_removal));
+    if (!removed && removed.error().code == ErrorCode::timeout) return;
   }
   [[maybe_unused]] const auto removed = network_.remove(Context::within(longest_removal));
 }

@@ -18,6 +18,9 @@ namespace matchrunner::docker {
 class DockerRun final : public Run {
  public:
   DockerRun(MatchPlan plan, std::shared_ptr<Engine> engine, std::shared_ptr<Removals> removals);
+  ~DockerRun() override;  // what is left of it is removed
+  DockerRun(const DockerRun&) = delete;
+  DockerRun& operator=(const DockerRun&) = delete;
 
   // Every seat has a container that runs and is ready, or one was not ready, which its poll() then tells. An error:
   // none is left once this object is gone.
@@ -69,12 +72,13 @@ class DockerRun final : public Run {
   Result<void> end();
   void add_lines();
   void lose(const Error& error);
+  void remove_all();
 
   const MatchPlan plan_;
   const std::shared_ptr<Engine> engine_;
   const std::shared_ptr<Removals> removals_;
   std::stop_source heard_;  // stops a wait: there is an event, or the caller wants no more
-  MatchNetwork network_;    // goes after the containers on it
+  MatchNetwork network_;
   http::Session streams_;
   std::vector<Place> places_;
   BootClock::time_point lease_deadline_;

@@ -12,13 +12,9 @@ namespace matchrunner::docker {
 namespace {
 
 constexpr const char* way_out = ".out";
-constexpr std::chrono::seconds longest_network_call{10};
 constexpr std::chrono::seconds longest_network_making{30};
 
 }  // namespace
-
-// One that cannot be removed now is found by its labels later.
-MatchNetwork::~MatchNetwork() { [[maybe_unused]] const auto removed = remove(Context::within(longest_network_call)); }
 
 Result<void> MatchNetwork::create(const MatchPlan& plan, const Context& context) {
   inner_.name = run_name(plan);

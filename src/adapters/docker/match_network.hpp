@@ -15,7 +15,6 @@ namespace matchrunner::docker {
 class MatchNetwork {
  public:
   explicit MatchNetwork(std::shared_ptr<Engine> engine) : engine_(std::move(engine)) {}
-  ~MatchNetwork();
   MatchNetwork(const MatchNetwork&) = delete;
   MatchNetwork& operator=(const MatchNetwork&) = delete;
 

@@ -38,9 +38,6 @@ SeatContainer::SeatContainer(std::shared_ptr<Engine> engine, const MatchPlan& pl
       limits_(merged(seat.limits, default_limits())),
       name_(container_name(plan, seat)) {}
 
-// One that cannot be removed now is found by its labels later.
-SeatContainer::~SeatContainer() { [[maybe_unused]] const auto removed = remove(Context::within(longest_call)); }
-
 Result<void> SeatContainer::create(const DockerOptions& options, PreparedImages& prepared, const Joined& joined,
                                    const Context& context) {
   const std::string& image = *seat_.image;
@@ -110,10 +107,11 @@ Result<void> SeatContainer::attach(http::Session& streams, std::function<void()>
   request.head_sink = [attached](const http::Answer&) mutable { attached.request_stop(); };
   const std::stop_callback on_stop(context.stop, [attached]() mutable { attached.request_stop(); });
   attach_ = streams.start(std::move(request));
+  const auto deadline = std::min(context.deadline, Context::within(longest_call).deadline);
   while (true) {
-    const auto done = streams.wait({context.deadline, attached.get_token()});
+    const auto done = streams.wait({deadline, attached.get_token()});
     if (!done && done.error().code == ErrorCode::cancelled) return context.check();
-    if (!done) return done.error();
+    if (!done) return lost(done.error());
     if (done->id != *attach_) {
       if (auto taken = on_other(*done); !taken) return taken;
       continue;

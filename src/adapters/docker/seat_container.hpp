@@ -25,7 +25,6 @@ class SeatContainer {
   using Clock = std::chrono::steady_clock;
 
   SeatContainer(std::shared_ptr<Engine> engine, const MatchPlan& plan, const Seat& seat);
-  ~SeatContainer();
   SeatContainer(const SeatContainer&) = delete;
   SeatContainer& operator=(const SeatContainer&) = delete;
 
