@@ -66,9 +66,9 @@ class OtherHost {
 MatchPlan two_seats(const TemporaryFolder& folder) { return network_plan(folder, forever, {{"red", forever}}); }
 
 std::size_t left_of_this_host() {
-  const std::string filters = "filters=" + docker::escaped(nlohmann::json{
-                                               {"label", {std::string(docker::host_label) + "=" + docker::this_host()}}}
-                                               .dump());
+  const std::string filters =
+      "filters=" +
+      docker::escaped(nlohmann::json{{"label", {std::string(docker::host_label) + "=" + docker::this_host()}}}.dump());
   return asked_of_engine("/containers/json?all=1&" + filters).size() + asked_of_engine("/networks?" + filters).size() +
          asked_of_engine("/volumes?" + filters)["Volumes"].size();
 }
