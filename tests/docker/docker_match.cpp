@@ -64,13 +64,11 @@ void ask_engine(const std::string& method, const std::string& path, const std::s
   REQUIRE(answer);
 }
 
-void forget_images(const std::string& ending) {
-  for (const nlohmann::json& image : asked_of_engine("/images/json"))
-    for (const char* kind : {"RepoTags", "RepoDigests"})
-      if (image[kind].is_array())
-        for (const nlohmann::json& name : image[kind])
-          if (name.get<std::string>().ends_with(ending))
-            ask_engine("DELETE", "/images/" + docker::escaped(name.get<std::string>()));
+void forget_images(const std::string& part) {
+  for (const nlohmann::json& image : asked_of_engine("/images/json")) {
+    const std::string names = image["RepoTags"].dump() + image["RepoDigests"].dump();
+    if (names.find(part) != names.npos) ask_engine("DELETE", "/images/" + image["Id"].get<std::string>() + "?force=1");
+  }
 }
 
 void wait_for_end(const std::string& container) { ask_engine("POST", "/containers/" + container + "/wait"); }

@@ -74,8 +74,8 @@ void run_inside(const std::string& container, const std::string& script);
 void ask_engine(const std::string& method, const std::string& path, const std::string& body = {});
 // What it answers to GET.
 nlohmann::json asked_of_engine(const std::string& path);
-// Of the engine's images those whose names end so go, and their layers.
-void forget_images(const std::string& ending);
+// Of the engine's images those go that have this in a name, with their layers.
+void forget_images(const std::string& part);
 // Until its program has ended.
 void wait_for_end(const std::string& container);
 

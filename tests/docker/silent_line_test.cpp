@@ -92,7 +92,7 @@ TEST_CASE("a match whose line stays silent fails by the host's fault, and the ne
 }
 
 TEST_CASE("a line that falls silent while a match starts costs it no attempt, and it plays when it is back") {
-  std::list<SilentStart> starts;  // side by side, as each is mostly waiting
+  std::list<SilentStart> starts;                                // side by side, as each is mostly waiting
   for (const char* place : {"/version", "/containers/create"})  // which may take less than that
     starts.emplace_back(place, std::chrono::minutes(2));
   for (const char* place : {"/containers/create", "/attach?", "/start"})

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // MatchNetwork: the networks of one match: one that nothing else is on and nothing leaves, and a way out for the seats
-// that ask for it. Removed with this object, when no container is on them any more. One thread.
+// that ask for it. Whoever has this object removes them, when no container is on them any more. One thread.
 #pragma once
 
 #include <memory>

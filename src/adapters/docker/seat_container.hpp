@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SeatContainer: the container of one seat, from its making to its removal. It is removed when its logs are on disk, or
-// with this object. One thread; its streams run in the session of its run.
+// by whoever has this object. One thread; its streams run in the session of its run.
 #pragma once
 
 #include <functional>
