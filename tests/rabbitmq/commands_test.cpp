@@ -38,6 +38,17 @@ TEST_CASE("a command comes with where its answer goes") {
   CHECK(source->accept(command, patiently()));
 }
 
+TEST_CASE("a command may have headers as long as the broker takes them") {
+  const auto options = fresh_commands();
+  const auto source = open_source(options);
+  for (const std::size_t length : {30'000, 60'000, 120'000}) {
+    rabbitmq::Message message{"", options.queue, "{}", "", "", "", true};
+    message.headers = {{"x", std::string(length, 'x')}};
+    Client().send(message);
+    CHECK(source->accept(next(*source), patiently()));
+  }
+}
+
 TEST_CASE("commands come by an exchange, when the queue is bound to it") {
   auto options = fresh_commands();
   options.exchange = "x-" + options.queue;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Events and replies that leave through a sink.
+#include <algorithm>
+#include <span>
+
 #include <nlohmann/json.hpp>
 
 #include "event_line.hpp"
@@ -67,6 +70,33 @@ TEST_CASE("a reply whose queue is gone holds up nothing") {
   const std::vector<Event> events{reply_event(1, "gone", "a"), reply_event(2, queue, "b")};
   CHECK(sink->publish(events, patiently()).value() == 2);
   CHECK(client.receive().correlation_id == "c-b");
+}
+
+TEST_CASE("a direct reply to a process that the broker cannot read the name of is dropped, and holds up nothing") {
+  auto options = fresh_events();
+  options.exchange.clear();
+  const auto sink = open_sink(options);
+  Client client;
+  const std::string queue = client.make_queue();
+  std::vector<Event> events;
+  for (std::uint64_t i = 1; i <= 40; ++i)
+    events.push_back(reply_event(i, i % 10 == 5 ? "amq.rabbitmq.reply-to.g2dkAA.key" : queue, std::to_string(i)));
+  std::size_t failures = 0;
+  for (std::span<const Event> rest = events; !rest.empty() && failures < 20;) {
+    const auto taken = sink->publish(rest, patiently());
+    failures += !taken;
+    if (taken) rest = rest.subspan(*taken);
+  }
+  CHECK(failures > 0);  // else the broker can read it, and this shows nothing
+  CHECK(failures < 20);
+  std::vector<std::string> heard;  // some twice
+  for (const auto& delivery : client.receive_all())
+    if (std::find(heard.begin(), heard.end(), delivery.correlation_id) == heard.end())
+      heard.push_back(delivery.correlation_id);
+  std::vector<std::string> wanted;
+  for (std::uint64_t i = 1; i <= 40; ++i)
+    if (i % 10 != 5) wanted.push_back("c-" + std::to_string(i));
+  CHECK(heard == wanted);
 }
 
 TEST_CASE("an event that no queue takes waits, unless nobody minds") {

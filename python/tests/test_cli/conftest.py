@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from real_servers import real_server
+from whole_service import WholeService
 
 COMMAND = str(Path(sys.executable).with_name("matchrunner"))
 
@@ -168,3 +169,17 @@ def bucket_url(bucket_server):
     """Opens the bucket of an S3 server: a prefix, and options of the URL."""
     endpoint = f"http://127.0.0.1:{bucket_server.words[0]}"
     return lambda prefix, more="": f"s3://test:testing-secret@matches/{prefix}?endpoint={endpoint}{more}"
+
+
+@pytest.fixture
+def whole_service(cli, engine, broker, bucket_url):
+    """Starts a service over all of them."""
+    services = []
+
+    def start(**fields):
+        services.append(WholeService(cli, engine, broker, bucket_url, **fields))
+        return services[-1]
+
+    yield start
+    for service in services:
+        service.desk.connection.close()

@@ -49,7 +49,12 @@ def hosted(pause):
 # By name of the game: what is there of each match when it is over.
 KEPT = {
     "solo": {"logs/red.stdout": LOG, "output/game.pgn": "moves\n"},
-    "hosted": {"logs/host.stdout": LOG, "logs/red.stdout": "said\n", "output/game.pgn": "moves\n", "output/heard": "hello\n"},
+    "hosted": {
+        "logs/host.stdout": LOG,
+        "logs/red.stdout": "said\n",
+        "output/game.pgn": "moves\n",
+        "output/heard": "hello\n",
+    },
 }
 
 

@@ -22,7 +22,8 @@ namespace matchrunner::rabbitmq {
 namespace {
 
 constexpr amqp_channel_t only_channel = 1;
-constexpr int frame_bytes = 32 << 10;
+constexpr int longest_frame = 128 << 10;       // the broker's: it does not split the headers that others sent it
+constexpr int frame_bytes = 32 << 10;          // of those sent
 constexpr int send_buffer_bytes = 1 << 20;     // the system may give less, but no less than six frames
 constexpr std::size_t whole_bytes = 16 << 10;  // a body that fits with method and header
 
@@ -162,7 +163,7 @@ Result<void> Connection::log_in(const Address& address, const std::string& purpo
   entries[1].value.value.table = {able.size(), able.data()};
   const amqp_table_t properties{entries.size(), entries.data()};
   const amqp_rpc_reply_t reply = ::amqp_login_with_properties(
-      state_.get(), address.broker.virtual_host.c_str(), 0, frame_bytes,
+      state_.get(), address.broker.virtual_host.c_str(), 0, longest_frame,
       static_cast<int>(address.broker.heartbeat_seconds), &properties, AMQP_SASL_METHOD_PLAIN,
       address.broker.user.c_str(), address.broker.password.c_str());
   if (reply.reply_type != AMQP_RESPONSE_NORMAL) return failed(reply, shown_);
@@ -209,7 +210,10 @@ Result<std::optional<Incoming>> Connection::next(const Context& context) {
       if (!taken || *taken) return taken;
       continue;
     }
-    if (status != AMQP_STATUS_TIMEOUT) return failed(status, shown_);
+    if (status != AMQP_STATUS_TIMEOUT) {
+      ::shutdown(::amqp_get_sockfd(state_.get()), SHUT_RDWR);  // rabbitmq-c cannot read on, nor close in order
+      return failed(status, shown_);
+    }
     if (context.stop.stop_requested()) return Error{ErrorCode::cancelled, "stopped by the caller"};
     if (context.remaining() == milliseconds(0)) return std::optional<Incoming>();
     std::array<pollfd, 1> fds{{{::amqp_get_sockfd(state_.get()), POLLIN, 0}}};
@@ -242,7 +246,8 @@ Result<std::uint64_t> Connection::publish(const Message& message, const Context&
   frame.payload.properties.body_size = message.body.size();
   frame.payload.properties.decoded = &properties;
   if (const int sent = ::amqp_send_frame(state_.get(), &frame); sent != AMQP_STATUS_OK) return failed(sent, shown_);
-  const std::size_t most = frame_bytes - 8;  // type, channel, size and end are of the frame, too
+  const int frame_most = std::min(frame_bytes, ::amqp_get_frame_max(state_.get()));
+  const auto most = static_cast<std::size_t>(frame_most - 8);  // type, channel, size and end are of the frame, too
   for (std::size_t at = 0; at < message.body.size(); at += most) {
     if (auto able = ready(context); !able) return able.error();
     frame.frame_type = AMQP_FRAME_BODY;

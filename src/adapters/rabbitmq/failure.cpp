@@ -26,7 +26,7 @@ constexpr CodeRow refusals[] = {
     {501, ErrorCode::internal},                                        // frame, syntax, command and channel errors
     {502, ErrorCode::internal},           {503, ErrorCode::internal},          {504, ErrorCode::internal},
     {505, ErrorCode::internal},           {530, ErrorCode::permission_denied},  // not allowed: the virtual host, mostly
-    {540, ErrorCode::unsupported},
+    {540, ErrorCode::unsupported},        {541, ErrorCode::internal},
 };
 
 // Of rabbitmq-c. All others: no connection, which may pass.

@@ -4,6 +4,10 @@
 //   ready    everything sent before is confirmed
 //   sending  up to `window` messages are on their way; it ends when all are confirmed, else the connection is given up:
 //            what the broker had already comes to it twice
+//   careful  the broker ended with an internal error: as many events as had been under way go one by one. Of one that
+//            it cannot bear alone either, the reply is dropped, if it was a direct one: that names a process of the
+//            broker, and whoever made it up would hold up all others for ever
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
@@ -19,6 +23,7 @@ namespace matchrunner {
 namespace rabbitmq {
 namespace {
 
+constexpr std::string_view direct_reply = "amq.rabbitmq.reply-to.";
 constexpr std::size_t look_every = 64;  // messages, for what the broker says meanwhile
 
 class RabbitMqEvents final : public EventSink {
@@ -41,12 +46,14 @@ class RabbitMqEvents final : public EventSink {
     if (auto going = context.check(); !going) return going.error();
     if (!connection_)
       if (auto connected = connect(context); !connected) return connected.error();
+    if (careful_ > 0) events = events.first(std::min<std::size_t>(events.size(), 1));
     Flight flight;
     std::size_t begun = 0;
     Result<void> done = send_all(events, flight, begun, context);
     if (done) done = wait_for_confirms(events, flight, context);
     const std::size_t taken = flight.taken(begun);
-    if (!done) connection_.reset();
+    careful_ -= std::min(careful_, taken);
+    if (!done) end(events, done.error());
     if (taken > 0 || events.empty()) return taken;
     if (!done) return done.error();
     if (refusal_) return *std::exchange(refusal_, std::nullopt);
@@ -54,6 +61,13 @@ class RabbitMqEvents final : public EventSink {
   }
 
  private:
+  void end(std::span<const Event> events, const Error& error) {
+    connection_.reset();
+    if (error.code != ErrorCode::internal) return;
+    careful_ = events.size();
+    if (events.size() == 1) unbearable_ = events.front().sequence;
+  }
+
   Result<void> send_all(std::span<const Event> events, Flight& flight, std::size_t& begun, const Context& context) {
     refusal_.reset();
     if (auto seen = look(events, flight, {}); !seen) return seen;
@@ -89,6 +103,8 @@ class RabbitMqEvents final : public EventSink {
           options_.exchange, event.kind + "." + event.type, to_json(event), {}, {}, std::to_string(event.sequence),
           options_.mandatory};
     messages[1] = reply_of(event);
+    if (event.sequence == unbearable_ && messages[1] && messages[1]->routing_key.starts_with(direct_reply))
+      messages[1].reset();
     return messages;
   }
 
@@ -128,7 +144,9 @@ class RabbitMqEvents final : public EventSink {
   const Address address_;
   const RabbitMqEventsOptions options_;
   std::unique_ptr<Connection> connection_;
-  std::optional<Error> refusal_;  // of the first event that was refused
+  std::size_t careful_ = 0;                  // events that go one by one
+  std::optional<std::uint64_t> unbearable_;  // the event that ended a connection alone
+  std::optional<Error> refusal_;             // of the first event that was refused
 };
 
 }  // namespace

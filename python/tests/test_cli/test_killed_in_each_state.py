@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A service that is killed while a match is in one state after the other; the next one brings it to its end."""
+
+import os
+
+import pytest
+from whole_service import WIN, await_gate, match, seat
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.geteuid() != 0, reason="only root starts an engine of its own"),
+]
+
+COUNT = "i=$((i + 1)); echo line $i"
+LINES = f"while [ $i -lt %d ]; do {COUNT}; done\n"
+SCRIPT = (
+    "i=0\n"
+    + LINES % 1000
+    + await_gate("unwatched")
+    + LINES % 2000
+    + await_gate("end")
+    + LINES % 3000
+    + "echo moves > $MATCHRUNNER_OUTPUT/game.pgn\n"
+    + WIN
+)
+LOG = "".join(f"line {i}\n" for i in range(1, 3001))
+KEPT = {"logs/red.stdout": LOG, "logs/red.stderr": "", "output/game.pgn": "moves\n"}
+
+
+def states(service, match_id):
+    """The states that events have told, without those that tell of no change."""
+    kinds = ("submit", "claim", "prepared", "started", "adopted", "lapse", "ended", "collected", "stored")
+    return [event["type"] for event in service.events(match_id) if event["type"] in kinds]
+
+
+def state(service, match_id):
+    return service.cli.json("show", match_id)["state"]
+
+
+def run_gates(service, match_id):
+    for gate in ("unwatched", "end"):
+        service.open(gate, match_id)
+
+
+def check(service, match_id, attempt, wanted=KEPT):
+    service.check_ended_once(match_id)
+    record = service.check_kept(match_id, wanted)
+    assert (record["state"], record["attempt"]) == ("finished", attempt)
+    assert record["outcome"]["result"] == "completed"
+
+
+def test_queued(whole_service):
+    service = whole_service(backlog=1)
+    service.desk.ask("run", match("first", seat(SCRIPT)))
+    service.desk.about("first", "started")
+    service.desk.ask("run", match("second", seat(SCRIPT)))
+    service.desk.about("second", "submit")
+    assert state(service, "second") == "queued"
+    service.kill()
+    service.start()
+    service.desk.about("first", "adopted")
+    assert state(service, "second") == "queued"
+    run_gates(service, "first")
+    service.desk.about("second", "started")
+    run_gates(service, "second")
+    check(service, "first", attempt=1)
+    check(service, "second", attempt=1)
+    assert states(service, "second") == ["submit", "claim", "prepared", "started", "ended", "collected", "stored"]
+    service.all_is_gone()
+
+
+def test_preparing(whole_service, engine_server):
+    registry = engine_server.words[0]
+    login = f"registry={registry}&registry_user=test&registry_password=${{PASSWORD}}"
+    service = whole_service(more=f"&{login}", secrets={"PASSWORD": "testing"})
+    engine_server.order("registry-pause")
+    red = {**seat(SCRIPT), "image": f"{registry}/test/busybox:1"}
+    service.desk.ask("run", match("pulled", red))
+    service.desk.about("pulled", "claim")
+    assert state(service, "pulled") == "preparing"
+    service.kill()
+    engine_server.order("registry-resume")
+    service.start()
+    service.desk.about("pulled", "started")
+    run_gates(service, "pulled")
+    check(service, "pulled", attempt=2)
+    service.all_is_gone()
+    service.docker("image", "rm", "--force", red["image"])
+
+
+def test_starting(whole_service):
+    service = whole_service()
+    ready = {"log": "open", "within_seconds": 600}
+    script = "echo booting\n" + await_gate("ready") + "echo open\n" + await_gate("end") + WIN
+    host = seat(script, "host", role="server", ready=ready)
+    red = seat("echo playing; exec sleep 3600", after=["host"])
+    service.desk.ask("run", match("network", host, red, grace_seconds=1))
+    service.desk.about("network", "prepared")
+    service.printed("booting", "network", "host")
+    assert state(service, "network") == "starting"
+    service.kill()
+    first = service.container("network", "host")
+    service.start()
+    service.desk.until(lambda reply: reply["type"] == "prepared" and reply not in service.desk.all)
+    service.printed("booting", "network", "host")
+    assert service.container("network", "host") != first
+    service.open("ready", "network", "host")
+    service.desk.about("network", "started")
+    service.printed("playing", "network", "red")
+    service.open("end", "network", "host")
+    wanted = {"logs/host.stdout": "booting\nopen\n", "logs/red.stdout": "playing\n", "logs/host.stderr": ""}
+    check(service, "network", attempt=2, wanted=wanted)
+    service.all_is_gone()
+
+
+def test_running(whole_service):
+    service = whole_service()
+    service.desk.ask("run", match("running", seat(SCRIPT)))
+    service.desk.about("running", "started")
+    assert state(service, "running") == "running"
+    container = service.container("running")
+    service.kill()
+    service.open("unwatched", "running")
+    service.printed("line 2000", "running")
+    service.start()
+    service.desk.about("running", "adopted")
+    assert service.container("running") == container
+    service.open("end", "running")
+    check(service, "running", attempt=1)
+    service.all_is_gone()
+
+
+def test_over_while_nobody_watched(whole_service):
+    service = whole_service()
+    service.desk.ask("run", match("alone", seat(SCRIPT)))
+    service.desk.about("alone", "started")
+    container = service.container("alone")
+    service.kill()
+    service.open("unwatched", "alone")
+    service.open("end", "alone")
+    service.docker("wait", container)
+    service.start()
+    check(service, "alone", attempt=1)
+    assert "adopted" in states(service, "alone")
+    service.all_is_gone()
+
+
+def test_over_and_not_stored(whole_service, bucket_server):
+    service = whole_service(collect_seconds=1)
+    service.desk.ask("run", match("over", seat(SCRIPT)))
+    service.desk.about("over", "started")
+    bucket_server.order("stop")
+    run_gates(service, "over")
+    service.desk.about("over", "collected")
+    assert state(service, "over") == "finished"
+    service.kill()
+    service.start()
+    assert "stored" not in states(service, "over")
+    bucket_server.order("start")
+    check(service, "over", attempt=1)
+    service.all_is_gone()
