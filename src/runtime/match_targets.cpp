@@ -81,7 +81,7 @@ Result<void> admit_targets(RunnerState& state, const MatchRequest& request) {
   for (const auto& [pattern, url] : request.streams)
     if (auto may = admit(state, "streams." + without_controls(pattern), url); !may) return may;
   for (const auto& [pattern, url] : request.storage) {
-    const auto reached = state.silent_targets.ask(url, [&]() -> Result<void> {
+    const auto reached = state.silent_targets.ask(url, [&state, &url = url]() -> Result<void> {
       const auto sink = state.storage.get(url);
       if (!sink) return sink.error();
       return (*sink)->reach(Context::within(target_patience));
@@ -89,7 +89,7 @@ Result<void> admit_targets(RunnerState& state, const MatchRequest& request) {
     if (!reached) return in_target("storage." + without_controls(pattern), reached.error());
   }
   for (const auto& [pattern, url] : request.streams) {
-    const auto reached = state.silent_targets.ask(url, [&]() -> Result<void> {
+    const auto reached = state.silent_targets.ask(url, [&url = url]() -> Result<void> {
       const auto sink = open_artifact_sink(url);
       return sink ? Result<void>() : sink.error();
     });
