@@ -65,6 +65,8 @@ std::vector<InputFault> read_all(std::string_view json, const Variables& variabl
   }
   auto more = codec::read_service_variables(variables, config);
   std::move(more.begin(), more.end(), std::back_inserter(wrong));
+  auto lost = lost_references_in(config, variables);
+  std::move(lost.begin(), lost.end(), std::back_inserter(wrong));
   return wrong;
 }
 
@@ -72,10 +74,7 @@ std::vector<InputFault> read_all(std::string_view json, const Variables& variabl
 
 std::vector<InputFault> check_service_config(std::string_view json, const Variables& variables) {
   ServiceConfig config;
-  auto wrong = read_all(json, variables, config);
-  auto lost = lost_references_in(config, variables);
-  std::move(lost.begin(), lost.end(), std::back_inserter(wrong));
-  return wrong;
+  return read_all(json, variables, config);
 }
 
 Result<ServiceConfig> parse_service_config(std::string_view json, const Variables& variables) {
