@@ -182,17 +182,23 @@ Result<std::string> required_path(const Url& url, std::string_view form) {
 
 std::string masked_url(std::string_view url) {
   const std::size_t start = url.find("://");
-  if (start == url.npos) return without_controls(url);
-  std::string shown(url.substr(0, start + 3));
-  std::string_view rest = url.substr(start + 3);
-
-  const std::size_t at = end_of_user(rest);
-  if (at != rest.npos) {
-    const std::string_view user = rest.substr(0, at);
-    const std::size_t colon = user.find(':');
-    shown += user.substr(0, colon);
-    if (colon != user.npos) shown += ":***";
-    rest.remove_prefix(at);
+  std::string shown;
+  std::string_view rest = url;
+  if (start == url.npos) {  // none, but perhaps one that was mistyped
+    if (const std::size_t at = rest.rfind('@'); at != rest.npos) {
+      shown = "***";
+      rest.remove_prefix(at);
+    }
+  } else {
+    shown = url.substr(0, start + 3);
+    rest.remove_prefix(start + 3);
+    if (const std::size_t at = end_of_user(rest); at != rest.npos) {
+      const std::string_view user = rest.substr(0, at);
+      const std::size_t colon = user.find(':');
+      shown += user.substr(0, colon);
+      if (colon != user.npos) shown += ":***";
+      rest.remove_prefix(at);
+    }
   }
   shown += take_until(rest, "?");
   while (!rest.empty()) {

@@ -25,6 +25,8 @@ TEST_CASE("what may be shown of a URL") {
       {"a://h?PassWord=x&token=y&Auth=z#f", "a://h?PassWord=***&token=***&Auth=***#***"},
       {"a://h?%70assword=x&%zz=y", "a://h?%70assword=***&%zz=***"},
       {"not a url", "not a url"},
+      {"s3:/key:hush@cup", "***@cup"},
+      {"user:hu@sh@host/?queue=q&token=t", "***@host/?queue=q&token=***"},
       {"a://\x1b[2J\n/?b=\x7f\xc2\x9b\xc3\xa9", "a://%1B[2J%0A/?b=%7F%C2%9B\xc3\xa9"},
       {"", ""},
   };
