@@ -159,6 +159,7 @@ Result<std::unique_ptr<MatchClaim>> MatchClaim::take_over(RunnerState& state, co
   }
   Write write{to_record(match), LeaseChange::claim, state.options.lease};
   write.record.holder = state.options.name;
+  write.record.due_at = stored.record.due_at;  // it goes on to wait while it is tried
   batch.writes.push_back(std::move(write));
   const auto before = state.clocks.boot();
   const auto receipt = state.commit(batch, context);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The configuration of a service: its file, the variables that go before it, and where secrets may stand.
+#include <sys/stat.h>
+
 #include <cstdlib>
 #include <fstream>
 
@@ -95,6 +97,9 @@ TEST_CASE("references that lead nowhere are told by the field or the variable th
         "sinks.a: expected a file with text in it, found ${file:/nowhere/at/all}\n"
         "MATCHRUNNER_STREAMS.logs/*: expected a variable that is set, found ${MR_NOT_SET}\n");
   CHECK(told(R"({"store": "x://${MR_NOT_SET}"})", {{"MATCHRUNNER_STORE", "x://h"}}).empty());  // it does not count
+  const TemporaryFolder folder;
+  REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
+  CHECK(told(R"({"store": "${file:)" + (folder / "pipe") + R"(}"})").empty());  // left for who opens the store
 }
 
 TEST_CASE("references are put in, percent-encoded, from variables and files") {

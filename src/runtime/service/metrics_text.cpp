@@ -135,7 +135,7 @@ constexpr Row metric_rows[] = {
     {{"matchrunner_artifact_bytes_total", MetricKind::counter, "", "their bytes"},
      [](Samples& to, const MetricsSource& of) { to.add({}, of.counts.artifact_bytes); }},
     {{"matchrunner_matches_waiting_for_artifacts", MetricKind::gauge, "",
-      "matches on the store that have ended and whose artifacts wait for the next try to store them"},
+      "matches on the store that have ended and whose artifacts are not all stored"},
      [](Samples& to, const MetricsSource& of) { to.add({}, of.status.waiting_artifacts); }},
     {{"matchrunner_outbox_events", MetricKind::gauge, "`sink`", "events that wait for a sink, of the whole store"},
      [](Samples& to, const MetricsSource& of) {
