@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Containers whose runner is gone: found by their labels, and none but those.
+#include <future>
+#include <thread>
+
+#include "adapters/docker/container.hpp"
 #include "docker/docker_match.hpp"
 
 using namespace matchrunner;
@@ -14,6 +18,18 @@ MatchPlan in_another_folder(const TemporaryFolder& folder, const MatchPlan& plan
   later.unique_id = plan.unique_id;
   later.epoch = plan.epoch + 1;
   return later;
+}
+
+// The program's container has ended, and takes long to be removed.
+std::string leave_full_container(const MatchPlan& plan) {
+  const std::string name = docker::container_name(plan, plan.game.seats[0]);
+  const nlohmann::json body = {{"Image", busybox},
+                               {"Labels", docker::run_labels(plan)},
+                               {"Cmd", {"mkdir /many; cd /many; seq 1 100000 | xargs touch"}}};
+  ask_engine("POST", "/containers/create?name=" + name, body.dump());
+  ask_engine("POST", "/containers/" + name + "/start");
+  wait_for_end(name);
+  return name;
 }
 
 }  // namespace
@@ -49,6 +65,19 @@ TEST_CASE("containers of this host whose run has no folder are removed by whoeve
   CHECK(play(*open_executor(), last).seat.verdict == Verdict::ok);
   CHECK(containers_left() == 0);
   CHECK(volumes_left() == 0);
+}
+
+TEST_CASE("who takes a match up waits for the removal of its container that is going on") {
+  const TemporaryFolder folder;
+  const auto executor = open_executor();
+  MatchPlan plan = shell_plan(folder, "true");
+  const std::string name = leave_full_container(plan);
+  auto removal = std::async(std::launch::async, [&] { ask_engine("DELETE", "/containers/" + name); });
+  while (asked_of_engine("/containers/" + name + "/json")["State"]["Status"] != "removing") std::this_thread::yield();
+  plan.epoch = 2;
+  CHECK(executor->adopt(plan, {}).error().code == ErrorCode::not_found);
+  CHECK(containers_left() == 0);
+  removal.get();
 }
 
 TEST_CASE("a run that goes on cannot be started again") {

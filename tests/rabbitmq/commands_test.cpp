@@ -41,7 +41,7 @@ TEST_CASE("a command comes with where its answer goes") {
 TEST_CASE("a command may have headers as long as the broker takes them") {
   const auto options = fresh_commands();
   const auto source = open_source(options);
-  for (const std::size_t length : {30'000, 60'000, 120'000}) {
+  for (const std::size_t length : {30'000U, 60'000U, 120'000U}) {
     rabbitmq::Message message{"", options.queue, "{}", "", "", "", true};
     message.headers = {{"x", std::string(length, 'x')}};
     Client().send(message);

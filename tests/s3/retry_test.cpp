@@ -25,7 +25,7 @@ struct OverFaultyProxy {
 
 TEST_CASE("what passes is tried again, on each kind of request, and the object is whole") {
   const std::string in_part = "partNumber=2", whole = "/log HTTP", completion = "uploadId=";
-  const std::vector<FaultyProxy::Fault> faults{
+  const std::vector<FaultyProxy::Fault> all{
       {"PUT", whole, Way::answered, 503, error_body("SlowDown"), 2},
       {"PUT", whole, Way::answered, 500, error_body("InternalError")},
       {"PUT", whole, Way::answered, 502, "<html>"},
@@ -45,7 +45,7 @@ TEST_CASE("what passes is tried again, on each kind of request, and the object i
       {"GET", whole, Way::answer_lost},
       {"HEAD", whole, Way::answered, 500, ""},
   };
-  for (const FaultyProxy::Fault& fault : faults) {
+  for (const FaultyProxy::Fault& fault : all) {
     OverFaultyProxy over;
     const bool in_parts = fault.method != "GET" && fault.piece != whole;
     const std::string bytes = varied_bytes(in_parts || fault.method == "HEAD" ? 12 << 20 : 10'000);

@@ -83,14 +83,14 @@ class DockerExecutor final : public Executor {
   Result<std::unique_ptr<Run>> adopt(const MatchPlan& plan, const Context& context) override {
     using Spare = Leftovers::Spare;
     if (auto removed = leftovers_.remove_older_than(plan, Spare::its_run, context); !removed)
-      return std::move(removed).error();
+      return as_away(std::move(removed).error(), context);
     auto run = std::make_unique<DockerRun>(placed(plan), engine_, removals_);
     auto adopted = run->adopt(context);
     if (adopted) return std::unique_ptr<Run>(std::move(run));
     run.reset();
     if (adopted.error().code == ErrorCode::not_found)
       if (auto removed = leftovers_.remove_older_than(plan, Spare::nothing, context); !removed)
-        return std::move(removed).error();
+        return as_away(std::move(removed).error(), context);
     return as_away(std::move(adopted).error(), context);
   }
 

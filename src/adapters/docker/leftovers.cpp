@@ -18,6 +18,7 @@ namespace matchrunner::docker {
 namespace {
 
 constexpr std::chrono::minutes sweep_every{1};
+constexpr std::chrono::seconds longest_removal{10};  // by others
 
 // In the order in which they can be removed.
 struct KindRow {
@@ -27,11 +28,13 @@ struct KindRow {
   const char* id;
   const char* path;
   const char* options;
+  const char* gone;  // below its path: answers when somebody else has removed it; empty: there is no such call
 };
 constexpr KindRow kind_rows[] = {
-    {"container", "/containers/json?all=1&filters=", "", "Id", "/containers/", "?force=1&v=1"},
-    {"network", "/networks?filters=", "", "Id", "/networks/", ""},
-    {"volume", "/volumes?filters=", "Volumes", "Name", "/volumes/", ""},
+    {"container", "/containers/json?all=1&filters=", "", "Id", "/containers/", "?force=1&v=1",
+     "/wait?condition=removed"},
+    {"network", "/networks?filters=", "", "Id", "/networks/", "", ""},
+    {"volume", "/volumes?filters=", "Volumes", "Name", "/volumes/", "", ""},
 };
 
 std::uint64_t epoch_of(const Json& one) {
@@ -66,8 +69,14 @@ Result<void> remove(Engine& engine, const KindRow& kind, const Json& one, const 
   // By its name, if it has one: who took a container over has named it anew, and then it is not removed.
   const std::string name = name_of(one);
   const std::string id = name.empty() ? text_at(one, kind.id) : name;
-  auto removed = engine.call(engine.request("DELETE", kind.path + escaped(id) + kind.options),
-                             std::string(kind.what) + " " + id, context);
+  const std::string path = kind.path + escaped(id), what = std::string(kind.what) + " " + id;
+  auto removed = engine.call(engine.request("DELETE", path + kind.options), what, context);
+  if (!removed && removed.error().code == ErrorCode::conflict && *kind.gone != '\0') {
+    auto going = engine.request("POST", path + kind.gone);
+    going.may_be_silent = true;
+    const auto deadline = std::min(context.deadline, Context::within(longest_removal).deadline);
+    removed = engine.call(std::move(going), what, {deadline, context.stop});
+  }
   if (!removed && removed.error().code != ErrorCode::not_found) return std::move(removed).error();
   return {};
 }
