@@ -49,8 +49,10 @@ std::string seat_ended_body(const SeatReport& seat) {
   return codec::to_text(body);
 }
 
-std::string outcome_body(const Outcome& outcome) {
-  return codec::to_text(codec::write_struct(outcome, Defaults::written));
+std::string outcome_body(const Outcome& outcome, const std::string& runner) {
+  Json body = codec::write_struct(outcome, Defaults::written);
+  if (!runner.empty()) body["runner"] = runner;
+  return codec::to_text(body);
 }
 
 std::string artifacts_body(std::span<const Artifact> artifacts) {

@@ -22,7 +22,8 @@ std::string preparing_body(const PrepareProgress& progress);
 std::string started_body(std::span<const SeatEndpoint> endpoints, const Isolation& isolation);
 std::string dropped_body(std::uint64_t lines);
 std::string seat_ended_body(const SeatReport& seat);
-std::string outcome_body(const Outcome& outcome);  // of ended, fail, stop
+// Of ended, fail, stop; the runner: that ended it in place of its own.
+std::string outcome_body(const Outcome& outcome, const std::string& runner = {});
 // The body with what the match's asker is told: {"reply": {"reply_to", "correlation_id", "state", "message"}}.
 std::string with_reply(std::string body, const Match& match, std::string_view type);
 

@@ -9,6 +9,7 @@ namespace matchrunner::codec {
 namespace {
 
 constexpr std::size_t few = 16;  // names that are found faster one after the other than in a set
+constexpr int number_overflow = 406;  // nlohmann's id of that error
 
 }  // namespace
 
@@ -30,7 +31,13 @@ bool JsonBuilder::key(std::string& name) {
   return faults_.size() < max_faults;
 }
 
-bool JsonBuilder::parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& error) {
+bool JsonBuilder::parse_error(std::size_t, const std::string& last_token, const nlohmann::detail::exception& error) {
+  if (error.id == number_overflow) {
+    const bool below = last_token.starts_with('-');
+    faults_.push_back({path(), below ? "a number above -1.8e308" : "a number below 1.8e308",
+                       below ? "a smaller one" : "a larger one"});
+    return false;
+  }
   // "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error ..."
   std::string_view what = error.what();
   if (const auto end = what.find("] "); end != what.npos) what.remove_prefix(end + 2);

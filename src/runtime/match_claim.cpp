@@ -155,7 +155,8 @@ Result<std::unique_ptr<MatchClaim>> MatchClaim::take_over(RunnerState& state, co
   match.holder = state.options.name;
   if (match.state == MatchState::collecting) {
     if (auto stepped = step(match, MatchEvent::lapse, state.clocks.wall()); !stepped) return stepped.error();
-    batch.events.push_back(match_event(match, "lapse", text_body({{"runner", stored.match.holder}})));
+    const std::string why = "its runner " + stored.match.holder + " is gone";
+    batch.events.push_back(match_event(match, "lapse", text_body({{"reason", why}, {"runner", match.holder}})));
   }
   Write write{to_record(match), LeaseChange::claim, state.options.lease};
   write.record.holder = state.options.name;

@@ -16,6 +16,7 @@ Time at(int second) { return Time(std::chrono::seconds(1'800'000'000 + second));
 struct Followed {
   MatchBoard board;
   MatchCounters counters;
+  std::string by;  // the last step
 
   bool event(int second, const std::string& match, const std::string& type, const std::string& body = "{}") {
     Event event;
@@ -26,6 +27,7 @@ struct Followed {
     event.body = body;
     const EventFacts facts = event_facts(event);
     const auto step = board.follow(event, facts);
+    by = step ? step->by : "";
     if (step) counters.count(*step, facts);
     return step.has_value();
   }
@@ -82,10 +84,32 @@ TEST_CASE("a match that lapses is queued again, from then on") {
   Followed journal;
   journal.event(0, "m", "submit", text_body({{"game", "chess"}}));
   journal.event(5, "m", "claim", claim_body("other", 1));
-  CHECK(journal.event(9, "m", "lapse", text_body({{"reason", "gone"}})));
+  CHECK(journal.event(9, "m", "lapse", text_body({{"reason", "gone"}, {"runner", "me"}})));
+  CHECK(journal.by == "me");
   CHECK(journal.board.oldest_queued() == at(9));
   CHECK(journal.status().queued.at(0).holder.empty());
   CHECK(journal.counters.counts().lapses == 1);
+}
+
+TEST_CASE("a step is that of who made it, also in place of a runner that is gone") {
+  Followed journal;
+  journal.event(0, "m", "submit", text_body({{"game", "chess"}}));
+  CHECK(journal.by.empty());
+  journal.event(1, "m", "claim", claim_body("one", 1));
+  CHECK(journal.by == "one");
+  journal.event(2, "m", "prepared");
+  journal.event(3, "m", "started", started_body({}, {}));
+  CHECK(journal.by == "one");
+  journal.event(4, "m", "ended", outcome_body(outcome(MatchResult::completed, Fault::none, Verdict::ok)));
+  journal.event(5, "m", "lapse", text_body({{"reason", "gone"}, {"runner", "other"}}));
+  CHECK(journal.by == "other");
+  CHECK(journal.event(6, "m", "collected", artifacts_body({})));
+  CHECK(journal.by == "other");
+
+  journal.event(0, "n", "submit", text_body({{"game", "chess"}}));
+  journal.event(1, "n", "claim", claim_body("one", 1));
+  CHECK(journal.event(9, "n", "fail", outcome_body(outcome(MatchResult::failed, Fault::infrastructure, {}), "other")));
+  CHECK(journal.by == "other");
 }
 
 TEST_CASE("events that are older than what the board began with change nothing") {

@@ -114,7 +114,7 @@ FAULTY = {
     "out of range": [
         (run(priority=-(10**30)), WHOLE_PRIORITY),
         (run(priority=1.5), WHOLE_PRIORITY),
-        (run(priority=0).replace(b'"priority": 0', b'"priority": 1e999'), "1e999"),
+        (run(priority=0).replace(b'"priority": 0', b'"priority": 1e999'), "data.priority: expected a number"),
         (run_game(deadline_seconds=-1), "data.game.deadline_seconds: expected a number above 0"),
         (run_game(deadline_seconds=1e300), "data.game.deadline_seconds: expected a number above 0"),
         (run_game(grace_seconds=-0.1), "data.game.grace_seconds: expected a number from 0"),

@@ -145,6 +145,25 @@ def test_over_while_nobody_watched(whole_service):
     service.all_is_gone()
 
 
+def test_collecting(whole_service):
+    """What is large takes a while to be digested; a match that was faster than the kill is followed by another one."""
+    service = whole_service()
+    large = 240 << 20
+    script = f"truncate -s {large} $MATCHRUNNER_OUTPUT/large\n" + WIN
+    for match_id in map(str, range(10)):
+        service.desk.ask("run", match(match_id, seat(script)))
+        service.desk.about(match_id, "ended")
+        service.kill()
+        seen = state(service, match_id)
+        service.start()
+        service.desk.about(match_id, "stored", patience=120)
+        if seen == "collecting":
+            break
+    assert states(service, match_id)[-4:] == ["ended", "lapse", "collected", "stored"]
+    check(service, match_id, attempt=1, wanted={"output/large": "\0" * large})
+    service.all_is_gone()
+
+
 def test_over_and_not_stored(whole_service, bucket_server):
     service = whole_service(collect_seconds=1)
     service.desk.ask("run", match("over", seat(SCRIPT)))

@@ -171,7 +171,7 @@ class WholeService:
         record = self.cli.json("show", match_id)
         sink, kept = matchrunner.open_artifact_sink(self.bucket), {}
         for artifact in record["artifacts"]:
-            stored = sink.read(artifact["uri"], 0, 1 << 24, matchrunner.Context())
+            stored = sink.read(artifact["uri"], 0, artifact["bytes"] + 1, matchrunner.Context())
             assert (len(stored), hashlib.sha256(stored).hexdigest()) == (artifact["bytes"], artifact["sha256"]), artifact
             kept[artifact["name"]] = stored.decode()
         assert {name: kept.get(name) for name in wanted} == wanted

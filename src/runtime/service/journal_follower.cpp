@@ -92,9 +92,10 @@ void JournalFollower::run(const std::stop_token& stop) {
 void JournalFollower::follow(const Event& event) {
   const EventFacts facts = event_facts(event);
   const auto step = board_.follow(event, facts);
-  const bool ours = step && (step->before.holder == holder_ || step->after.holder == holder_);
-  if (ours) counters_.count(*step, facts);
-  if (ours && is_terminal(step->after.state)) not_stored_.insert(event.subject);
+  const bool by_us = step && step->by == holder_;
+  const bool ours = by_us || (step && step->before.holder == holder_);  // or was: who was frozen reads of it later
+  if (by_us) counters_.count(*step, facts);
+  if (by_us && is_terminal(step->after.state)) not_stored_.insert(event.subject);
   if (event.type == "stored" && not_stored_.erase(event.subject) != 0) counters_.count_stored(facts);
   if (event.type == "store_failed" || event.type == "prune") not_stored_.erase(event.subject);
   if (event.kind == "match") tell(event, facts, step ? &*step : nullptr, ours);

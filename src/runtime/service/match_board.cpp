@@ -63,10 +63,12 @@ std::optional<MatchBoard::Step> MatchBoard::follow(const Event& event, const Eve
   LiveMatch& live = found->second;
   const auto to = next_state(live.state, *word);
   if (!to) return std::nullopt;
-  Step step{*word, live, {}};
+  Step step{*word, live, {}, {}};
   live.state = *to;
   live.since = event.at;
   if (*word == MatchEvent::claim) live.holder = facts.holder;
+  if (*word == MatchEvent::lapse) live.holder = facts.runner;
+  step.by = facts.runner.empty() ? live.holder : facts.runner;
   if (facts.outcome) live.summary = facts.outcome->summary;
   if (*to == MatchState::queued) {
     live.queued_at = event.at;

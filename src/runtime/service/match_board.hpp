@@ -25,6 +25,7 @@ class MatchBoard {
     MatchEvent event = MatchEvent::claim;
     LiveMatch before;
     LiveMatch after;
+    std::string by;  // the runner that did it; empty: none, as for one that is stopped in the queue
   };
   // Where this event leads its match; nothing: nowhere.
   std::optional<Step> follow(const Event& event, const EventFacts& facts);
