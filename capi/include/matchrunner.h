@@ -250,6 +250,12 @@ MR_API mr_code mr_artifact_sink_open(mr_artifact_sink** out, const char* url, mr
 // Lifecycle: stable since 0.1
 MR_API void mr_artifact_sink_free(mr_artifact_sink* sink);
 
+// A URL that a browser can open for that long, of an artifact in the sink (mr_artifact_uri). MR_ERROR_INVALID_ARGUMENT:
+// valid_for_ms is not above 0, or longer than the sink's server allows; MR_ERROR_UNSUPPORTED: the sink has no links.
+// Lifecycle: stable since 0.1
+MR_API mr_code mr_artifact_sink_link(mr_buffer** out, mr_artifact_sink* sink, const char* uri, int64_t valid_for_ms,
+                                     int64_t timeout_ms, const mr_stop* stop, mr_error** error);
+
 // "file:///absolute/events.jsonl", "memory://".
 // Lifecycle: stable since 0.1
 MR_API mr_code mr_event_sink_open(mr_event_sink** out, const char* url, mr_error** error);
@@ -985,7 +991,7 @@ typedef struct mr_artifact_writer_vtable {
 #define MR_ARTIFACT_WRITER_VTABLE_INIT \
   { sizeof(mr_artifact_writer_vtable), 0, NULL, NULL, NULL, NULL, NULL, NULL }
 
-// Used by one thread at a time, and so are its writers.
+// Used by one thread at a time, its writers included, unless it takes several `writers`.
 typedef struct mr_artifact_sink_vtable {
   uint32_t struct_size;
   mr_flag remote;  // 1: to store may take long; a match is finished before, and does not fail when it cannot be done
@@ -1010,9 +1016,12 @@ typedef struct mr_artifact_sink_vtable {
   // May be NULL. Appends a URL that a browser can open for that long.
   mr_code (*link)(mr_buffer* url, void* self, const char* uri, int64_t valid_for_ms, const mr_context* context,
                   mr_error** error);
+
+  // How many may be at work at once; more than 1: each in a thread of its own, and any thread calls the sink. 0: 1.
+  uint32_t writers;
 } mr_artifact_sink_vtable;
 #define MR_ARTIFACT_SINK_VTABLE_INIT \
-  { sizeof(mr_artifact_sink_vtable), 0, {0, 0, 0}, NULL, NULL, NULL, NULL, NULL, NULL }
+  { sizeof(mr_artifact_sink_vtable), 0, {0, 0, 0}, NULL, NULL, NULL, NULL, NULL, NULL, 0 }
 
 // `self` is kept.
 // Lifecycle: unstable since 0.1

@@ -65,8 +65,9 @@ class ArtifactSinkOfVtable final : public ArtifactSink, public std::enable_share
   ArtifactSinkOfVtable& operator=(const ArtifactSinkOfVtable&) = delete;
 
   ArtifactSinkCapabilities capabilities() const override {
-    return {calls_.read != nullptr, calls_.remove != nullptr, calls_.link != nullptr,
-            writer_calls_.resume_token != nullptr, calls_.remote != 0};
+    return {calls_.read != nullptr, calls_.remove != nullptr,
+            calls_.link != nullptr, writer_calls_.resume_token != nullptr,
+            calls_.remote != 0,     std::max(calls_.writers, 1U)};
   }
 
   Result<std::unique_ptr<ArtifactWriter>> open(const ArtifactKey& key, const std::string& resume_token,

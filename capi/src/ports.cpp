@@ -3,6 +3,7 @@
 #include "guard.hpp"
 #include "matchrunner/json.hpp"
 #include "read_handle.hpp"
+#include "stop.hpp"
 
 using namespace matchrunner;
 using namespace matchrunner::capi;
@@ -18,6 +19,16 @@ mr_code mr_artifact_sink_open(mr_artifact_sink** out, const char* url, mr_error*
 }
 
 void mr_artifact_sink_free(mr_artifact_sink* sink) { mr_artifact_sink::free(sink); }
+
+mr_code mr_artifact_sink_link(mr_buffer** out, mr_artifact_sink* sink, const char* uri, int64_t valid_for_ms,
+                              int64_t timeout_ms, const mr_stop* stop, mr_error** error) {
+  return produce(out, error, {{sink, "sink"}, {uri, "uri"}}, [&]() -> Result<std::string> {
+    if (valid_for_ms <= 0)
+      return Error{ErrorCode::invalid_argument,
+                   "valid_for_ms: expected more than 0, found " + std::to_string(valid_for_ms)};
+    return mr_artifact_sink::of(sink)->link(uri, milliseconds(valid_for_ms), context_of(timeout_ms, stop));
+  });
+}
 
 mr_code mr_event_sink_open(mr_event_sink** out, const char* url, mr_error** error) {
   return produce(out, error, {{url, "url"}}, [&] { return open_event_sink(url); });

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kept_artifacts.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "callback_ends.h"
+
+static pthread_mutex_t lists = PTHREAD_MUTEX_INITIALIZER;  // of all sinks; an artifact that is written is its writer's
 
 typedef struct writer {
   kept_artifacts* kept;
@@ -65,8 +68,10 @@ static int is_relative_path(const char* name) {
 
 static void destroy_writer(void* self) {
   writer* made = self;
+  pthread_mutex_lock(&lists);
   ++made->kept->ended;
   if (made->artifact != NULL) free_artifact(end_of(made));
+  pthread_mutex_unlock(&lists);
   free(made);
 }
 
@@ -99,16 +104,20 @@ static mr_code close_writer(mr_buffer* uri, void* self, const mr_context* contex
   mr_code code = check_time(context, error);
   if (code == MR_OK) code = mr_buffer_append(uri, artifact->uri, strlen(artifact->uri), error);
   if (code != MR_OK) return code;
+  pthread_mutex_lock(&lists);
   forget(made->kept, artifact->uri);
   artifact = end_of(made);
   artifact->next = made->kept->first;
   made->kept->first = artifact;
+  pthread_mutex_unlock(&lists);
   return MR_OK;
 }
 
 static void abort_writer(void* self) {
   writer* made = self;
+  pthread_mutex_lock(&lists);
   if (made->artifact != NULL) free_artifact(end_of(made));
+  pthread_mutex_unlock(&lists);
 }
 
 // NULL: no memory.
@@ -128,13 +137,10 @@ static kept_artifact* begin(kept_artifacts* kept, const char* match, uint64_t ep
   return artifact;
 }
 
-static mr_code open_writer(void** out, void* self, const char* match, uint64_t epoch, const char* name,
-                           const char* token, const mr_context* context, mr_error** error) {
-  kept_artifacts* kept = self;
+static mr_code make_writer(void** out, kept_artifacts* kept, const char* match, uint64_t epoch, const char* name,
+                           const char* token, mr_error** error) {
   kept_artifact* artifact;
   writer* made;
-  const mr_code code = check_time(context, error);
-  if (code != MR_OK) return code;
   if (!is_id(match) || !is_relative_path(name))
     return fail(error, MR_ERROR_INVALID_ARGUMENT, "expected match/epoch/name");
   if (token[0] != '\0' && find_begun(kept, token) == NULL)
@@ -152,11 +158,18 @@ static mr_code open_writer(void** out, void* self, const char* match, uint64_t e
   return MR_OK;
 }
 
-static mr_code read_bytes(size_t* taken, void* self, const char* uri, uint64_t from, void* bytes, size_t size,
-                          const mr_context* context, mr_error** error) {
-  const kept_artifact* artifact = *place_of(self, uri);
-  const mr_code code = check_time(context, error);
+static mr_code open_writer(void** out, void* self, const char* match, uint64_t epoch, const char* name,
+                           const char* token, const mr_context* context, mr_error** error) {
+  mr_code code = check_time(context, error);
   if (code != MR_OK) return code;
+  pthread_mutex_lock(&lists);
+  code = make_writer(out, self, match, epoch, name, token, error);
+  pthread_mutex_unlock(&lists);
+  return code;
+}
+
+static mr_code copy_bytes(size_t* taken, const kept_artifact* artifact, uint64_t from, void* bytes, size_t size,
+                          mr_error** error) {
   if (artifact == NULL) return fail(error, MR_ERROR_NOT_FOUND, "no such artifact");
   if (from >= artifact->size) return MR_OK;
   *taken = artifact->size - (size_t)from < size ? artifact->size - (size_t)from : size;
@@ -164,18 +177,35 @@ static mr_code read_bytes(size_t* taken, void* self, const char* uri, uint64_t f
   return MR_OK;
 }
 
+static mr_code read_bytes(size_t* taken, void* self, const char* uri, uint64_t from, void* bytes, size_t size,
+                          const mr_context* context, mr_error** error) {
+  mr_code code = check_time(context, error);
+  if (code != MR_OK) return code;
+  pthread_mutex_lock(&lists);
+  code = copy_bytes(taken, *place_of(self, uri), from, bytes, size, error);
+  pthread_mutex_unlock(&lists);
+  return code;
+}
+
 static mr_code remove_artifact(void* self, const char* uri, const mr_context* context, mr_error** error) {
   const mr_code code = check_time(context, error);
-  if (code == MR_OK) forget(self, uri);
-  return code;
+  if (code != MR_OK) return code;
+  pthread_mutex_lock(&lists);
+  forget(self, uri);
+  pthread_mutex_unlock(&lists);
+  return MR_OK;
 }
 
 static mr_code link_artifact(mr_buffer* url, void* self, const char* uri, int64_t valid_for_ms,
                              const mr_context* context, mr_error** error) {
   char query[40];
+  int known;
   mr_code code = check_time(context, error);
   if (code != MR_OK) return code;
-  if (*place_of(self, uri) == NULL) return fail(error, MR_ERROR_NOT_FOUND, "no such artifact");
+  pthread_mutex_lock(&lists);
+  known = *place_of(self, uri) != NULL;
+  pthread_mutex_unlock(&lists);
+  if (!known) return fail(error, MR_ERROR_NOT_FOUND, "no such artifact");
   snprintf(query, sizeof query, "?valid_for_ms=%lld", (long long)valid_for_ms);
   code = mr_buffer_append(url, "https://kept.example/", strlen("https://kept.example/"), error);
   if (code == MR_OK) code = mr_buffer_append(url, uri + strlen("kept:"), strlen(uri) - strlen("kept:"), error);
@@ -206,7 +236,8 @@ const mr_artifact_sink_vtable kept_artifacts_vtable = {sizeof(mr_artifact_sink_v
                                                        open_writer,
                                                        read_bytes,
                                                        remove_artifact,
-                                                       link_artifact};
+                                                       link_artifact,
+                                                       8};
 
 const kept_artifact* kept_artifacts_find(const kept_artifacts* kept, const char* uri) {
   const kept_artifact* artifact = kept->first;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // An artifact sink in C, with every callback: keeps artifacts in a list, under the URIs "kept:match/epoch/name".
-// Used by one thread at a time.
+// It takes several writers, each in a thread of its own.
 #ifndef MATCHRUNNER_TESTS_KEPT_ARTIFACTS_H
 #define MATCHRUNNER_TESTS_KEPT_ARTIFACTS_H
 

@@ -341,8 +341,44 @@ static void test_schemes_of_ones_own(void) {
   kept_artifacts_clear(&own.artifacts);
 }
 
+// As a web page would ask for it: the address is signed here, no server is asked.
+static void test_links(void) {
+  static const char bucket[] = "s3://key:secret@matches/runs?endpoint=http://127.0.0.1:1";
+  kept_artifacts kept;
+  mr_artifact_sink* sink;
+  mr_buffer* url;
+  mr_error* error = NULL;
+  if (!CHECK_OK(mr_artifact_sink_open(&sink, bucket, &error), error)) return;
+  if (CHECK_OK(mr_artifact_sink_link(&url, sink, "s3://matches/runs/m1/1/log", 90500, MR_NO_TIMEOUT, NULL, &error),
+               error)) {
+    CHECK_CONTAINS(mr_buffer_data(url), "http://127.0.0.1:1/matches/runs/m1/1/log?X-Amz-Algorithm=AWS4-HMAC-SHA256");
+    CHECK_CONTAINS(mr_buffer_data(url), "X-Amz-Expires=91");
+    CHECK(strstr(mr_buffer_data(url), "secret") == NULL);
+    mr_buffer_free(url);
+  }
+  CHECK_FAILS(mr_artifact_sink_link(&url, sink, "s3://others/log", 1000, MR_NO_TIMEOUT, NULL, &error), error,
+              MR_ERROR_NOT_FOUND, "s3://others/log");
+  CHECK_FAILS(mr_artifact_sink_link(&url, sink, "s3://matches/runs/m1/1/log", 0, MR_NO_TIMEOUT, NULL, &error), error,
+              MR_ERROR_INVALID_ARGUMENT, "valid_for_ms: expected more than 0, found 0");
+  CHECK_FAILS(mr_artifact_sink_link(&url, sink, NULL, 1000, MR_NO_TIMEOUT, NULL, &error), error,
+              MR_ERROR_INVALID_ARGUMENT, "uri");
+  mr_artifact_sink_free(sink);
+
+  if (!CHECK_OK(mr_artifact_sink_open(&sink, "memory://", &error), error)) return;
+  CHECK_FAILS(mr_artifact_sink_link(&url, sink, "memory:1", 1000, MR_NO_TIMEOUT, NULL, &error), error,
+              MR_ERROR_UNSUPPORTED, "address");
+  mr_artifact_sink_free(sink);
+
+  memset(&kept, 0, sizeof kept);
+  if (!CHECK_OK(mr_artifact_sink_new(&sink, &kept_artifacts_vtable, &kept, &error), error)) return;
+  CHECK_FAILS(mr_artifact_sink_link(&url, sink, "kept:m1/1/log", 1000, MR_NO_TIMEOUT, NULL, &error), error,
+              MR_ERROR_NOT_FOUND, "no such artifact");
+  mr_artifact_sink_free(sink);
+}
+
 int main(void) {
   test_ports_by_url();
+  test_links();
   test_vtables_that_lack_something();
   test_a_match_on_ports_in_c();
   test_a_duel_on_ports_in_c();

@@ -8,7 +8,7 @@
 namespace matchrunner::codec {
 namespace {
 
-constexpr std::size_t few = 16;  // names that are found faster one after the other than in a set
+constexpr std::size_t few = 16;       // names that are found faster one after the other than in a set
 constexpr int number_overflow = 406;  // nlohmann's id of that error
 
 }  // namespace

@@ -58,7 +58,7 @@ struct Table<ServiceConfig> {
           "for storing the artifacts of a match before they follow later; default 10"),
       row("grace_seconds", &ServiceConfig::grace_seconds, Shape{.kind = Kind::number, .maximum = max_seconds},
           "that matches under way get to end when it is told to stop; default 60"),
-      row("http", &ServiceConfig::http, text(1, 255, line_form),
+      row("http", &ServiceConfig::http, text(1, 255, listening_place_form),
           "HOST:PORT of its pages, off: none; default 127.0.0.1:9377"),
       row("log_format", &ServiceConfig::log_format, one_of(log_format_words), "default text"),
       row("log_level", &ServiceConfig::log_level, one_of(log_level_words), "no lines below it; default info"),

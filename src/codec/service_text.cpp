@@ -51,6 +51,9 @@ EventFacts event_facts(const Event& event) {
   facts.reason = text_in(body, "reason");
   facts.error = text_in(body, "error");
   facts.runner = text_in(body, "runner");
+  facts.message = text_in(body, "message");
+  facts.match = text_in(body, "match_id");
+  facts.correlation = text_in(body, "correlation_id");
   if (body.contains("result") && body.contains("fault"))
     codec::read(body, codec::Outline<Outcome>::shape, facts.outcome.emplace());
   if (const auto artifacts = body.find("artifacts"); artifacts != body.end())

@@ -18,6 +18,9 @@ struct EventFacts {
   std::string reason;
   std::string error;
   std::string runner;
+  std::string message;
+  std::string match;
+  std::string correlation;
   std::optional<Outcome> outcome;
   std::vector<Artifact> artifacts;
 };

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/host_port.hpp"
 #include "codec/time_text.hpp"
 #include "matchrunner/base/ids.hpp"
 
@@ -60,5 +61,9 @@ bool is_sha256(std::string_view text) {
 }
 
 bool is_time(std::string_view text) { return time_from(text).has_value(); }
+
+bool is_listening_place(std::string_view text) {
+  return text == "off" || (is_one_line(text) && split_host_port(text).has_value());
+}
 
 }  // namespace matchrunner::codec

@@ -28,6 +28,7 @@ bool is_score_field(std::string_view text);
 bool is_id(std::string_view text);
 bool is_sha256(std::string_view text);
 bool is_time(std::string_view text);
+bool is_listening_place(std::string_view text);
 
 inline constexpr TextForm id_form{"an id (1 to 128 of A-Z a-z 0-9 . _ -, not starting with . or -)",
                                   "^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$", is_id};
@@ -45,6 +46,8 @@ inline constexpr TextForm artifact_pattern_form{"a pattern of artifact names, su
                                                 "^[^\\u0000-\\u001f\\u007f]{1,255}$", is_artifact_pattern};
 inline constexpr TextForm score_field_form{"a name (A-Z a-z 0-9 _) other than scores and reason",
                                            "^(?!(scores|reason)$)[A-Za-z_][A-Za-z0-9_]{0,63}$", is_score_field};
+inline constexpr TextForm listening_place_form{"HOST:PORT, [ADDRESS]:PORT or off",
+                                               "^(off|[^\\u0000-\\u001f\\u007f]+:[0-9]{1,5})$", is_listening_place};
 inline constexpr TextForm sha256_form{"64 lower-case hex digits", "^[0-9a-f]{64}$", is_sha256};
 inline constexpr TextForm time_form{"a time like 2026-11-21T09:15:00.123456Z",
                                     "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{6}Z$", is_time};

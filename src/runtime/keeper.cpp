@@ -197,7 +197,8 @@ void Keeper::lapse(const StoredMatch& stored) {
     match.outcome = outcome;
     const MatchEvent event = match.stop_request ? MatchEvent::stop : MatchEvent::fail;
     if (!step(match, event, state_.clocks.wall())) return;
-    batch.events.push_back(match_event(match, std::string(to_string(event)), outcome_body(outcome, state_.options.name)));
+    batch.events.push_back(
+        match_event(match, std::string(to_string(event)), outcome_body(outcome, state_.options.name)));
   } else {
     if (!step(match, MatchEvent::lapse, state_.clocks.wall())) return;
     batch.events.push_back(match_event(match, "lapse", text_body({{"reason", why}, {"runner", state_.options.name}})));

@@ -210,7 +210,8 @@ void MatchWorker::give_back(MatchClaim& claim, const std::string& why, bool coun
   // A run that may have been adopted is cleared away when the store has said that it is ours.
   const std::string folder = match.adoptable_until ? match.spool_folder : std::string();
   const std::string reason = why + (folder.empty() ? clear_away(match.spool_folder) : std::string());
-  change.events.push_back(match_event(match, "lapse", text_body({{"reason", reason}, {"runner", state_.options.name}})));
+  change.events.push_back(
+      match_event(match, "lapse", text_body({{"reason", reason}, {"runner", state_.options.name}})));
   change.apply = [this, counts](Match& again) -> Result<void> {
     if (again.stop_request) return Error{ErrorCode::cancelled, "it is to be stopped"};
     if (!counts) again.attempt -= 1;

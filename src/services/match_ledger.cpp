@@ -238,6 +238,8 @@ Result<Match> MatchLedger::request_stop(const std::string& id, const std::string
     if (is_terminal(match.state))
       return Error{ErrorCode::conflict, "match " + id + " has ended: it is " + std::string(to_string(match.state))};
     if (match.stop_request) return match;
+    if (match.state == MatchState::collecting)  // its outcome stands
+      return Error{ErrorCode::conflict, "match " + id + " has ended: its artifacts are being collected"};
     match.stop_request = reason.empty() ? "stopped on request" : reason;
     Batch batch;
     if (match.state == MatchState::queued) {

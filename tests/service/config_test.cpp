@@ -71,6 +71,14 @@ TEST_CASE("all that is wrong with a configuration is told at once") {
         "sinks[\"-\"]: expected an id (1 to 128 of A-Z a-z 0-9 . _ -, not starting with . or -), found \"-\"\n"
         "MATCHRUNNER_SOURCES: expected a list of at most 64 entries as JSON, found text that is none\n"
         "MATCHRUNNER_GRACE_SECONDS: expected a number from 0 to 31536000 as JSON, found text that is none\n");
+  for (const char* wrong : {"", "9377", ":80", "1.2.3.4:", "1.2.3.4:65536", "::1:80", "[]:80", "on"}) {
+    const std::string text = wrong;
+    INFO(text);
+    CHECK(told(R"({"http": ")" + text + R"("})").starts_with("http: expected "));
+    CHECK(told("", {{"MATCHRUNNER_HTTP", text}}).empty() == text.empty());  // as if it were not set
+  }
+  for (const char* right : {"off", "localhost:0", "[::1]:9377", "0.0.0.0:65535"})
+    CHECK(told(R"({"http": ")" + std::string(right) + R"("})").empty());
   CHECK(told("[]") == "expected an object, found an empty list\n");
   CHECK(told("{") != "");
   CHECK_FALSE(parse_service_config("{\"slots\": true}", {}));

@@ -84,7 +84,11 @@ TEST_CASE("a command becomes a match, and the service tells of it everywhere") {
   line_with(*service, "ready");
   place.commands->send({"d1", R"({"command": "run", "data": {"id": "m1", "game": {"name": "solo", "wiring": "none",
       "seats": [{"name": "program", "custom": {}, "arguments": ["result {\"scores\": {\"program\": 1}}"]}]}}})",
-                        "", ""});
+                        "", "c-7"});
+  const LogLine asked = line_with(*service, "command ");
+  CHECK(asked.message == "command 1 (c-7): match m1 is queued");
+  CHECK(asked.match == "m1");
+  CHECK(asked.level == LogLevel::info);
   const LogLine end = line_with(*service, "is finished");
   CHECK(end.match == "m1");
   CHECK(end.message == "is finished: Played to the end: program 1.");

@@ -30,6 +30,7 @@ struct S3Options {
   std::string region;    // nowhere else: us-east-1
   S3Style style = S3Style::automatic;
   S3Encoding encoding = S3Encoding::identity;  // any other: an interrupted upload begins anew
+  bool create_bucket = false;                  // where there is none of that name
 
   std::string access_key;
   std::string secret_key;
@@ -47,7 +48,7 @@ struct S3Options {
 };
 
 // Asks the server for the bucket, for at most 5 s; a server that is away is not an error.
-// `invalid_argument`: an option, or no credentials; `not_found`: no such bucket; `permission_denied`: no such key, or
+// `invalid_argument`: an option, or no credentials; `not_found`: no such bucket, and none is to be created; `permission_denied`: no such key, or
 // the wrong secret.
 Result<std::shared_ptr<ArtifactSink>> make_s3_artifacts(const S3Options& options);
 

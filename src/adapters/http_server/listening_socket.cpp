@@ -4,38 +4,17 @@
 #include <netdb.h>
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <memory>
-#include <optional>
 
+#include "base/host_port.hpp"
 #include "base/system_error.hpp"
 
 namespace matchrunner::http_server {
 namespace {
 
 constexpr int backlog = 64;
-
-struct HostPort {
-  std::string host;
-  std::string port;
-};
-
-std::optional<HostPort> split(const std::string& address) {
-  const auto colon = address.rfind(':');
-  if (colon == address.npos || colon == 0) return std::nullopt;
-  HostPort parts{address.substr(0, colon), address.substr(colon + 1)};
-  if (parts.host.front() == '[') {
-    if (parts.host.size() < 3 || parts.host.back() != ']') return std::nullopt;
-    parts.host = parts.host.substr(1, parts.host.size() - 2);
-  } else if (parts.host.find(':') != parts.host.npos) {
-    return std::nullopt;  // an IPv6 address without its brackets
-  }
-  const bool digits = std::all_of(parts.port.begin(), parts.port.end(), [](char c) { return c >= '0' && c <= '9'; });
-  if (parts.port.empty() || parts.port.size() > 5 || !digits || std::stoi(parts.port) > 65535) return std::nullopt;
-  return parts;
-}
 
 Result<UniqueFd> bound(const addrinfo& where, const std::string& address) {
   UniqueFd fd(::socket(where.ai_family, where.ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, where.ai_protocol));
@@ -49,7 +28,7 @@ Result<UniqueFd> bound(const addrinfo& where, const std::string& address) {
 }  // namespace
 
 Result<UniqueFd> listen_at(const std::string& address) {
-  const auto parts = split(address);
+  const auto parts = split_host_port(address);
   if (!parts)
     return Error{ErrorCode::invalid_argument, "http: expected HOST:PORT or [ADDRESS]:PORT, found \"" + address + "\""};
   addrinfo wanted{};

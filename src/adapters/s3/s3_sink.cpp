@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <atomic>
 #include <optional>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include "adapters/s3/failure.hpp"
 #include "adapters/s3/object_reader.hpp"
 #include "adapters/s3/s3_writer.hpp"
+#include "base/digest.hpp"
 #include "domain/artifact_name.hpp"
 #include "matchrunner/adapters/s3.hpp"
 
@@ -31,6 +33,20 @@ std::optional<Failure> trouble_with(const Client& client, const Context& context
   return std::move(outcome.failure);
 }
 
+// AWS takes no name for the region that it calls none, and the name of any other.
+Result<void> create_bucket(const Client& client, const Context& context) {
+  const std::string& region = client.address().region();
+  std::string body;
+  if (region != "us-east-1")
+    body = "<CreateBucketConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><LocationConstraint>" + region +
+           "</LocationConstraint></CreateBucketConfiguration>";
+  const Call put{.method = "PUT", .body = as_bytes(body), .body_sha256 = sha256_hex(body)};
+  const Client::Session session = client.session();
+  const auto outcome = client.perform(*session, put, context, client.options().attempts);
+  const bool is_there = outcome.failure.code == "BucketAlreadyOwnedByYou";  // by another runner, this moment
+  return outcome.answer || is_there ? Result<void>() : Result<void>(outcome.answer.error());
+}
+
 class S3Sink final : public ArtifactSink {
  public:
   explicit S3Sink(std::shared_ptr<const Client> client) : client_(std::move(client)) {}
@@ -46,8 +62,20 @@ class S3Sink final : public ArtifactSink {
   }
 
   Result<void> reach(const Context& context) override {
-    const auto trouble = trouble_with(*client_, context);
+    const auto trouble = look(context);
     return trouble ? Result<void>(trouble->error) : Result<void>();
+  }
+
+  // Likewise; where there is no bucket and one may be created, it is there now.
+  std::optional<Failure> look(const Context& context) {
+    auto trouble = trouble_with(*client_, context);
+    if (trouble && trouble->code == "NoSuchBucket" && client_->options().create_bucket) {
+      const auto created = create_bucket(*client_, context);
+      if (!created) trouble->error = created.error();
+      if (created) trouble.reset();
+    }
+    if (!trouble) seen_ = true;
+    return trouble;
   }
 
   Result<std::unique_ptr<ArtifactWriter>> open(const ArtifactKey& key, const std::string& resume_token,
@@ -55,6 +83,8 @@ class S3Sink final : public ArtifactSink {
     if (auto ready = check(context); !ready) return ready.error();
     const auto path = artifact_path(key.match, key.epoch, key.name);
     if (!path) return path.error();
+    if (client_->options().create_bucket && !seen_)  // the server was away when the sink was opened
+      if (const auto trouble = look(context)) return trouble->error;
     return S3Writer::open(client_, client_->address().key_of(*path), resume_token, context);
   }
 
@@ -95,6 +125,7 @@ class S3Sink final : public ArtifactSink {
   static Error no_such(const std::string& uri) { return {ErrorCode::not_found, "no artifact " + uri, "s3"}; }
 
   const std::shared_ptr<const Client> client_;
+  std::atomic<bool> seen_ = false;  // the bucket
 };
 
 }  // namespace
@@ -110,10 +141,11 @@ Result<std::shared_ptr<ArtifactSink>> make_s3_artifacts(const S3Options& options
   S3Options known = options;
   if (known.ca_file.empty()) known.ca_file = s3::variable({"AWS_CA_BUNDLE"});
   auto client = std::make_shared<const s3::Client>(std::move(known), *std::move(address), *std::move(keys));
+  const auto sink = std::make_shared<s3::S3Sink>(std::move(client));
   // One that is away is waited for.
-  const auto trouble = s3::trouble_with(*client, Context::within(s3::open_patience));
+  const auto trouble = sink->look(Context::within(s3::open_patience));
   if (trouble && !trouble->passes && trouble->error.code != ErrorCode::timeout) return trouble->error;
-  return std::shared_ptr<ArtifactSink>(std::make_shared<s3::S3Sink>(std::move(client)));
+  return std::shared_ptr<ArtifactSink>(sink);
 }
 
 }  // namespace matchrunner

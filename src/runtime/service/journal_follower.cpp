@@ -99,10 +99,15 @@ void JournalFollower::follow(const Event& event) {
   if (event.type == "stored" && not_stored_.erase(event.subject) != 0) counters_.count_stored(facts);
   if (event.type == "store_failed" || event.type == "prune") not_stored_.erase(event.subject);
   if (event.kind == "match") tell(event, facts, step ? &*step : nullptr, ours);
-  if (event.kind == "command")
-    log_.put(facts.error.empty() ? LogLevel::debug : LogLevel::warning,
-             "command " + event.subject + (facts.error.empty() ? " is done" : ": " + facts.error));
+  if (event.kind == "command" && event.type == "reply" && facts.runner == holder_) tell_answer(event, facts);
   if (event.kind == "command" && event.type == "shutdown" && facts.runner == holder_) asked_to_end_();
+}
+
+void JournalFollower::tell_answer(const Event& event, const EventFacts& facts) {
+  std::string line = "command " + event.subject;
+  if (!facts.correlation.empty()) line += " (" + facts.correlation + ")";
+  line += ": " + (facts.error.empty() ? facts.message : facts.error);
+  log_.put(facts.error.empty() ? LogLevel::info : LogLevel::warning, std::move(line), facts.match);
 }
 
 void JournalFollower::tell(const Event& event, const EventFacts& facts, const MatchBoard::Step* step, bool ours) {

@@ -55,6 +55,7 @@ class JournalFollower {
   void stop();
   void run(const std::stop_token& stop);
   void follow(const Event& event);
+  void tell_answer(const Event& event, const EventFacts& facts);
   void tell(const Event& event, const EventFacts& facts, const MatchBoard::Step* step, bool ours);
   void look_at_store();
   void look_at_parts();

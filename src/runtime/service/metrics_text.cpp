@@ -124,7 +124,8 @@ constexpr Row metric_rows[] = {
          to.add({{"verdict", text}}, found == of.counts.verdicts.end() ? std::uint64_t{0} : found->second);
        }
      }},
-    {{"matchrunner_match_lapses_total", MetricKind::counter, "", "matches that this runner put back, its own and those of runners that were gone"},
+    {{"matchrunner_match_lapses_total", MetricKind::counter, "",
+      "matches that this runner put back, its own and those of runners that were gone"},
      [](Samples& to, const MetricsSource& of) { to.add({}, of.counts.lapses); }},
     {{"matchrunner_queue_seconds", MetricKind::histogram, "", "from queued to started, of its matches"},
      [](Samples& to, const MetricsSource& of) { to.add(of.counts.queue_seconds); }},
