@@ -90,8 +90,8 @@ constexpr std::string_view s3_form =
     "s3://[KEY:SECRET@]BUCKET[/PREFIX][?endpoint=http[s]://HOST[:PORT]&region=NAME&style=auto|path|virtual"
     "&encoding=identity|gzip|zstd&create=1|0&session_token=TOKEN&profile=NAME&credentials=FILE&ca=FILE]";
 Result<std::shared_ptr<ArtifactSink>> open_s3(const std::string& text) {
-  constexpr std::array<std::string_view, 9> known{
-      "endpoint", "region", "style", "encoding", "create", "session_token", "profile", "credentials", "ca"};
+  constexpr std::array<std::string_view, 9> known{"endpoint",      "region",  "style",       "encoding", "create",
+                                                  "session_token", "profile", "credentials", "ca"};
   constexpr std::array<std::string_view, 2> flags{"0", "1"};
   constexpr std::array<std::string_view, 3> styles{"auto", "path", "virtual"};      // as S3Style
   constexpr std::array<std::string_view, 3> encodings{"identity", "gzip", "zstd"};  // as S3Encoding

@@ -26,6 +26,9 @@ bool may_lack_room(const RunFacts& facts, const Outcome& outcome) {
   return outcome.result == MatchResult::failed || !facts.result;
 }
 
+constexpr const char* none_left = "; no attempt is left";
+bool is_last_attempt(const Match& match) { return match.attempt >= match.game.attempts.value_or(1); }
+
 // The run's folder; what of it remains, to be told behind why the run came to nothing.
 std::string clear_away(const std::string& run_folder) {
   const auto removed = remove_run_folder(run_folder);
@@ -146,13 +149,15 @@ void MatchWorker::finish(Play play, RunWatch::End end) {
       give_back(*claim, closing ? "its runner closed" : "the lease of its runner ran out", /*counts=*/false, seats);
     return;
   }
-  if (end == RunWatch::End::lost && !watch.stopped() && !watch.deadline_passed()) {
+  const bool was_lost = end == RunWatch::End::lost && !watch.stopped() && !watch.deadline_passed();
+  if (was_lost && !is_last_attempt(claim->match())) {
     give_back(*claim, watch.infrastructure_error(), /*counts=*/true, seats);
     return;
   }
 
   RunFacts facts;
   facts.infrastructure_error = watch.stopped() || watch.deadline_passed() ? "" : watch.infrastructure_error();
+  if (was_lost) facts.infrastructure_error += none_left;  // what is in the spool of it is kept
   if (watch.stopped()) facts.stop_reason = claim->stop_reason();
   facts.deadline_passed = watch.deadline_passed();
   facts.seats = seats;
@@ -201,8 +206,7 @@ void MatchWorker::put_off(MatchClaim& claim, const Error& error) {
 void MatchWorker::give_back(MatchClaim& claim, const std::string& why, bool counts,
                             const std::vector<SeatReport>& seats) {
   const Match& match = claim.match();
-  if (counts && match.attempt >= match.game.attempts.value_or(1))
-    return fail(claim, Error{ErrorCode::unavailable, why + "; no attempt is left"}, seats);
+  if (counts && is_last_attempt(match)) return fail(claim, Error{ErrorCode::unavailable, why + none_left}, seats);
   if (claim.lease().has(Signal::stop_requested)) return fail(claim, Error{ErrorCode::cancelled, why}, seats);
   state_.streams.end(match);
   MatchChange change;

@@ -249,3 +249,22 @@ TEST_CASE("who adopts a run may die, too") {
   REQUIRE(heir->stop_match(id, "seen enough"));
   CHECK(heir->wait_match(id, patience()).value().state == MatchState::stopped);
 }
+
+TEST_CASE("what a run has printed is kept when it is lost and no attempt is left") {
+  OutlivingGround ground;
+  const auto runner = Runner::open(ground.with_hosted(ground.heir())).value();
+  MatchRequest request = solo({"print so far", "event {\"type\": \"progress\"}", "hang"});
+  request.inline_game->attempts = 1;
+  const Match match = runner->submit_match(request).value();
+  with_events(*runner, match.id, "progress", 1);
+  ground.hosted->lose_all();
+  const Match failed = runner->wait_match(match.id, patience()).value();
+  CHECK(failed.state == MatchState::failed);
+  REQUIRE(failed.outcome);
+  CHECK(failed.outcome->fault == Fault::infrastructure);
+  CHECK(failed.outcome->reason.find("; no attempt is left") != std::string::npos);
+  CHECK(failed.outcome->seats.at(0).verdict == Verdict::killed);
+  CHECK(runner->read_log(match.id, "logs/program.stdout", 0, 100).value().bytes == "so far\n");
+  CHECK(std::count_if(failed.artifacts.begin(), failed.artifacts.end(),
+                      [](const Artifact& one) { return one.name == "logs/program.stdout" && one.bytes == 7; }) == 1);
+}

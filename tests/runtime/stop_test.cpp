@@ -87,3 +87,17 @@ TEST_CASE("a stop that comes before its match has started ends it with the reaso
   CHECK(stopped.state == MatchState::stopped);
   CHECK(stopped.outcome->reason == "rained off");
 }
+
+TEST_CASE("a match whose artifacts are being collected has ended, and is not stopped any more") {
+  const Ground ground;
+  const auto desk = Runner::open(ground.watching()).value();
+  const Match match = desk->submit_match(duel({"hang"})).value();
+  Match collecting = match_from(**ground.store->find({"match", match.id}, patience())).value();
+  collecting.state = MatchState::collecting;
+  REQUIRE(ground.store->commit({{Write{to_record(collecting)}}, {}}, patience()));
+  const auto stopped = desk->stop_match(match.id, "rained off");
+  REQUIRE_FALSE(stopped);
+  CHECK(stopped.error().code == ErrorCode::conflict);
+  CHECK(stopped.error().message == "match " + match.id + " has ended: its artifacts are being collected");
+  CHECK_FALSE(desk->get_match(match.id).value().stop_request);
+}

@@ -48,8 +48,8 @@ struct S3Options {
 };
 
 // Asks the server for the bucket, for at most 5 s; a server that is away is not an error.
-// `invalid_argument`: an option, or no credentials; `not_found`: no such bucket, and none is to be created; `permission_denied`: no such key, or
-// the wrong secret.
+// `invalid_argument`: an option, or no credentials; `not_found`: no such bucket, and none is to be created;
+// `permission_denied`: no such key, or the wrong secret.
 Result<std::shared_ptr<ArtifactSink>> make_s3_artifacts(const S3Options& options);
 
 }  // namespace matchrunner

@@ -38,8 +38,8 @@ Result<void> create_bucket(const Client& client, const Context& context) {
   const std::string& region = client.address().region();
   std::string body;
   if (region != "us-east-1")
-    body = "<CreateBucketConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><LocationConstraint>" + region +
-           "</LocationConstraint></CreateBucketConfiguration>";
+    body = "<CreateBucketConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><LocationConstraint>" +
+           region + "</LocationConstraint></CreateBucketConfiguration>";
   const Call put{.method = "PUT", .body = as_bytes(body), .body_sha256 = sha256_hex(body)};
   const Client::Session session = client.session();
   const auto outcome = client.perform(*session, put, context, client.options().attempts);
