@@ -97,11 +97,21 @@ class PatientClient:
         self._trying(lambda channel: channel.basic_publish("", self.queue, body, properties, mandatory=True))
 
     def hear(self):
-        """What has come by now; an acknowledgement that is lost brings it again."""
+        """What has come by now."""
+        self._take_all(self.replies, lambda _, body: self.heard.append(json.loads(body)))
+
+    def live(self, queue):
+        """The parts of streams that are in this queue, as (headers, bytes)."""
+        parts = []
+        self._take_all(queue, lambda properties, body: parts.append((properties.headers, body)))
+        return parts
+
+    def _take_all(self, queue, keep):
+        """An acknowledgement that is lost brings a message again."""
 
         def take(channel):
-            while (got := channel.basic_get(self.replies)) and got[0]:
-                self.heard.append(json.loads(got[2]))
+            while (got := channel.basic_get(queue)) and got[0]:
+                keep(*got[1:])
                 channel.basic_ack(got[0].delivery_tag)
 
         self._trying(take)
@@ -117,6 +127,7 @@ class Fleet:
         self.servers, self.folder = servers, folder
         self.prefix = folder.name
         self.queue = f"{self.prefix}-commands"
+        self.live = f"{self.prefix}-live"
         self.processes = [None] * size
         self.started = 0
         self.codes = []  # of those that were told to end
@@ -127,6 +138,7 @@ class Fleet:
             "MATCHRUNNER_ARTIFACTS": servers.bucket_url(self.prefix),
             "MATCHRUNNER_SOURCES": json.dumps([f"{broker}?queue={self.queue}"]),
             "MATCHRUNNER_SINKS": json.dumps({"replies": broker}),
+            "MATCHRUNNER_STREAMS": json.dumps({"logs/*.stdout": f"{broker}?queue={self.live}"}),
             "MATCHRUNNER_EXECUTOR": f"docker://{servers.engine_socket}?images=matchrunner-test/*",
             "MATCHRUNNER_LEASE_SECONDS": str(LEASE),
             "MATCHRUNNER_SLOTS": str(SLOTS),

@@ -71,6 +71,7 @@ class Round:
         self.watcher = EngineWatcher(servers, folder)
         self.to_come = self.random.sample(list(self.FAULTS), len(self.FAULTS))
         self.ids = []
+        self.games = {}
         self.killed = set()
 
     # Faults. What is broken is whole again when they return.
@@ -144,6 +145,7 @@ class Round:
         self.ids.append(match_id)
         pause = self.random.choice([0, 0.02, 0.1, 0.2])
         make = self.random.choice([solo, hosted])
+        self.games[match_id] = make.__name__
         self.counts[make.__name__] += 1
         data = {"id": match_id, "game": {"name": make.__name__, "attempts": 100, **make(pause)}}
         self.client.ask("run", data)
@@ -231,6 +233,7 @@ class Round:
             self.counts["matches"] += 1
             self._check_match(match_id, told[match_id])
         self._check_containers()
+        self._check_streams()
         for queue in ("", ".waiting", ".dead"):
             if left := self.client.ready(self.fleet.queue + queue):
                 self.violations.append(f"{left} messages are left in the queue {self.fleet.queue + queue}")
@@ -278,6 +281,18 @@ class Round:
         for name, content in KEPT[match["game"]].items():
             if kept.get(name) != content.encode():
                 violation(f"{name}: expected {content!r}, found {kept.get(name)!r}")
+
+    def _check_streams(self):
+        """Whatever has come live is what was printed there; a broker that is killed loses what it had of it."""
+        parts = self.client.live(self.fleet.live)
+        self.counts["live parts"] += len(parts)
+        if not parts:
+            self.violations.append("nothing has come live")
+        for headers, body in parts:
+            name, begin = headers["name"], headers["offset"]
+            content = KEPT[self.games[headers["match_id"]]][name].encode()
+            if content[begin : begin + len(body)] != body or begin > len(content):
+                self.violations.append(f"{headers}: expected a part of {content!r}, found {body!r}")
 
     def _check_containers(self):
         most = 0
