@@ -16,6 +16,7 @@
 #include "open/adapter_registry.hpp"
 #include "open/amqp_url.hpp"
 #include "open/executor_choice.hpp"
+#include "open/s3_url.hpp"
 #include "open/url.hpp"
 
 namespace matchrunner {
@@ -86,42 +87,10 @@ Result<std::shared_ptr<StateStore>> open_sqlite(const std::string& text) {
 #endif
 
 #if defined(MATCHRUNNER_WITH_S3)
-constexpr std::string_view s3_form =
-    "s3://[KEY:SECRET@]BUCKET[/PREFIX][?endpoint=http[s]://HOST[:PORT]&region=NAME&style=auto|path|virtual"
-    "&encoding=identity|gzip|zstd&create=1|0&session_token=TOKEN&profile=NAME&credentials=FILE&ca=FILE]";
 Result<std::shared_ptr<ArtifactSink>> open_s3(const std::string& text) {
-  constexpr std::array<std::string_view, 9> known{"endpoint",      "region",  "style",       "encoding", "create",
-                                                  "session_token", "profile", "credentials", "ca"};
-  constexpr std::array<std::string_view, 2> flags{"0", "1"};
-  constexpr std::array<std::string_view, 3> styles{"auto", "path", "virtual"};      // as S3Style
-  constexpr std::array<std::string_view, 3> encodings{"identity", "gzip", "zstd"};  // as S3Encoding
-  const auto url = parse_url(text);
-  if (!url) return url.error();
-  if (auto checked = check_options(*url, known, s3_form); !checked) return checked.error();
-  const auto style = choice_of(*url, "style", styles, "auto");
-  if (!style) return style.error();
-  const auto encoding = choice_of(*url, "encoding", encodings, "identity");
-  if (!encoding) return encoding.error();
-  const auto create = choice_of(*url, "create", flags, "0");
-  if (!create) return create.error();
-  if (!url->port.empty())
-    return Error{ErrorCode::invalid_argument,
-                 "'" + url->text + "': a bucket has no port; that of the server belongs into endpoint="};
-  S3Options options;
-  options.bucket = url->host;
-  options.prefix = url->path;
-  options.endpoint = option_of(*url, "endpoint", "");
-  options.region = option_of(*url, "region", "");
-  options.style = static_cast<S3Style>(*style);
-  options.encoding = static_cast<S3Encoding>(*encoding);
-  options.create_bucket = *create == 1;
-  options.access_key = url->user;
-  options.secret_key = url->password;
-  options.session_token = option_of(*url, "session_token", "");
-  options.profile = option_of(*url, "profile", "");
-  options.credentials_file = option_of(*url, "credentials", "");
-  options.ca_file = option_of(*url, "ca", "");
-  return make_s3_artifacts(options);
+  const auto options = s3_options(text);
+  if (!options) return options.error();
+  return make_s3_artifacts(*options);
 }
 #endif
 

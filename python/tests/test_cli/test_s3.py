@@ -2,6 +2,7 @@
 """A match whose artifacts go into a bucket of a real server."""
 
 import hashlib
+import uuid
 
 import matchrunner
 
@@ -65,3 +66,14 @@ def test_an_upload_whose_runner_was_killed_is_gone_on_with(cli, solo, bucket_url
     for offset in range(0, replay["bytes"], 1 << 20):
         digest.update(sink.read(replay["uri"], offset, 1 << 20, context))
     assert digest.hexdigest() == replay["sha256"]
+
+
+def test_a_missing_bucket_is_made_when_that_is_asked_for(cli, solo, bucket_url):
+    url = bucket_url("cup").replace("@matches/", f"@new-{uuid.uuid4().hex}/")
+    refused = cli("run", "--artifacts", url, solo(PLAYER, id="refused"), code=3)
+    assert "404 NoSuchBucket" in refused.stderr
+    wrong = cli("run", "--artifacts", f"{url}&create=yes", solo(PLAYER, id="wrong"), code=2)
+    assert "option create is 0 or 1, not 'yes'" in wrong.stderr
+    done = cli.json("run", "--artifacts", f"{url}&create=1", solo(PLAYER, id="first"))
+    (uri,) = (artifact["uri"] for artifact in done["artifacts"] if artifact["name"] == "logs/solo.stdout")
+    assert read(matchrunner.open_artifact_sink(url), uri) == b"a line of the player\n"
