@@ -3,6 +3,7 @@
 
 #include "adapters/s3/client.hpp"
 #include "catch.hpp"
+#include "deaf_listener.hpp"
 #include "variables.hpp"
 
 using namespace matchrunner;
@@ -117,4 +118,20 @@ TEST_CASE("a URI leads to its key, and no other text does") {
   for (const char* uri : {"s3://matches/m1/1/a", "s3://other/a%20b/m1/1/a", "s3://matches/a%20b/../m1/1/a",
                           "s3://matches/a%20b/m1/1/..", "s3://matches/a%20b/m1/1/%FF", "s3://matches/a%20b/m1/1/a%"})
     CHECK_FALSE(address->key_of_uri(uri));
+}
+
+TEST_CASE("a server that neither accepts nor refuses is given up after the time to connect, by its address") {
+  const DeafListener nobody;
+  S3Options all = options("http://" + nobody.address());
+  all.access_key = all.secret_key = "key";
+  all.connect_timeout = milliseconds(100);
+  all.attempts = 2;
+  const auto sink = make_s3_artifacts(all);
+  REQUIRE(sink);
+  const auto read = (*sink)->read("s3://matches/a%20b/m1/1/log", 0, 1, Context::within(std::chrono::seconds(20)));
+  REQUIRE_FALSE(read);
+  CHECK(read.error().code == ErrorCode::unavailable);
+  INFO(read.error().describe());
+  CHECK(read.error().message.find(nobody.address().substr(nobody.address().find(':') + 1)) != std::string::npos);
+  CHECK(read.error().describe().find('\n') == std::string::npos);
 }

@@ -42,7 +42,8 @@ std::string refusal(const std::string& code) { return "<Error><Code>" + code + "
 }  // namespace
 
 TEST_CASE("keys that the server calls too old or wrong are read again from their file, and the call succeeds") {
-  for (const auto& [status, code] : {std::pair(400, "ExpiredToken"), {400, "InvalidToken"}, {403, "InvalidAccessKeyId"}}) {
+  for (const auto& [status, code] :
+       {std::pair(400, "ExpiredToken"), {400, "InvalidToken"}, {403, "InvalidAccessKeyId"}}) {
     INFO(code);
     KeysInFile keys;
     const auto writer = begin(*keys.sink, "log", "text");
