@@ -48,9 +48,8 @@ TEST_CASE("a source, each sink and the streams to one URL have a connection of t
   RunnerOptions options = ground.options(2);
   options.sources = {open_source(commands)};
   options.sinks = {{"one", open_sink(replies_only())}, {"two", open_sink(replies_only())}};
-  options.streams = {{"logs/*.stderr", stream_to(shared)},
-                     {"events/score", stream_to(shared)},
-                     {"logs/*.stdout", stream_to(other)}};
+  options.streams = {
+      {"logs/*.stderr", stream_to(shared)}, {"events/score", stream_to(shared)}, {"logs/*.stdout", stream_to(other)}};
   const auto runner = Runner::open(options).value();
   const std::vector<std::string> script{"print_error one", "print two",
                                         R"(event {"type": "score", "scores": {"program": 1}})", "hang"};

@@ -44,7 +44,7 @@ std::string found_place() {
   const auto at = link.find(before.substr(0, before.find("YYYY"))) + before.size();
   const std::string signed_for = link.substr(at, link.find("%2Fs3%2Faws4_request", at) - at);
   std::string authorization;
-  for (const auto& [name, value] : client.request_of({.key = "k"}).headers)
+  for (const auto& [name, value] : client.request_of({.key = "k"}, client.keys()).headers)
     if (name == "authorization") authorization = value;
   CHECK(authorization.find("/" + signed_for + "/s3/aws4_request,") != std::string::npos);
   return link.substr(0, link.find('?')) + " " + signed_for;
