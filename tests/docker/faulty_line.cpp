@@ -10,6 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <future>
@@ -101,6 +102,10 @@ void FaultyLine::set(Fault fault) {
     fault_ = std::move(fault);
     silent_ = fault_.kind == Kind::silence && fault_.words.empty();
     has_struck_ = false;
+    for (Connection& each : connections_) {
+      each.back.pause = Pause(0);
+      each.back.due = {};
+    }
   }
   ::eventfd_write(wake_.get(), 1);
 }
@@ -126,10 +131,12 @@ void FaultyLine::strike() {
 void FaultyLine::carry() {
   std::unique_lock lock(mutex_);
   while (!ends_) {
+    const auto now = Clock::now();
+    int most_wait = -1;
     const auto wanted = [&](const Way& in, const Way& out) {
       if (silent_ && has_struck_) return short{0};
       const bool reads = in.under_way.empty() && !in.ended;
-      const bool writes = !silent_ && !out.under_way.empty();
+      const bool writes = !silent_ && !out.under_way.empty() && out.due <= now;
       return static_cast<short>((reads ? POLLIN : 0) | (writes ? POLLOUT : 0));
     };
     // Who wants nothing is left out: an end would be told again and again.
@@ -137,11 +144,15 @@ void FaultyLine::carry() {
     std::vector<pollfd> all = {place(wake_.get(), POLLIN),
                                place(listener_.get(), silent_ && has_struck_ ? short{0} : short{POLLIN})};
     for (const Connection& each : connections_) {
+      if (each.back.due > now && !each.back.under_way.empty()) {
+        const auto left = static_cast<int>(std::chrono::ceil<Pause>(each.back.due - now).count());
+        most_wait = most_wait < 0 ? left : std::min(most_wait, left);
+      }
       all.push_back(place(each.near.get(), wanted(each.there, each.back)));
       all.push_back(place(each.far.get(), wanted(each.back, each.there)));
     }
     lock.unlock();
-    ::poll(all.data(), all.size(), -1);
+    ::poll(all.data(), all.size(), most_wait);
     lock.lock();
     eventfd_t woken = 0;
     if (all[0].revents != 0) ::eventfd_read(wake_.get(), &woken);
@@ -193,6 +204,7 @@ bool FaultyLine::look_at_request(Connection& connection) {
   const std::string& text = connection.there.under_way;
   const bool is_meant = fault_.kind != Kind::none && text.substr(0, text.find("\r\n")).find(fault_.words) != text.npos;
   if (!text.empty()) connection.cut = false;
+  if (!text.empty()) connection.back.pause = Pause(0);
   if (!is_meant || text.empty()) return true;
   connection.answered = 0;
   if (fault_.kind == Kind::cut) {
@@ -200,6 +212,10 @@ bool FaultyLine::look_at_request(Connection& connection) {
     return true;
   }
   strike();
+  if (fault_.kind == Kind::slow) {
+    connection.back.pause = fault_.pause;
+    return true;
+  }
   silent_ = fault_.kind == Kind::silence;
   if (silent_) return true;
   connection.back.under_way = refusal;
@@ -213,10 +229,12 @@ bool FaultyLine::read_some(Way& way) {
   if (count < 0) return would_block();
   way.ended = count == 0;
   way.under_way.assign(bytes, static_cast<std::size_t>(count));
+  if (way.pause > Pause(0)) way.due = Clock::now() + way.pause;
   return true;
 }
 
 bool FaultyLine::write_some(Way& way) {
+  if (!way.under_way.empty() && way.due > Clock::now()) return true;
   if (!way.under_way.empty()) {
     const ssize_t count = ::send(way.to, way.under_way.data(), way.under_way.size(), MSG_NOSIGNAL);
     if (count < 0) return would_block();

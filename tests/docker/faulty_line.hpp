@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // FaultyLine: a TCP line to a real server, over which things go wrong when a test says so: requests that are answered
-// by 500 instead, answers that are cut, or all silent, with no end and no reset, until it is mended.
+// by 500 instead, answers that are cut or slow, or all silent, with no end and no reset, until it is mended.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -28,24 +29,30 @@ class FaultyLine {
   // "127.0.0.1:PORT", of its near end.
   std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
 
-  // What happens to each request whose first line has these words; one of the three holds, until mend().
-  void refuse(const std::string& words) { set({Kind::refuse, words, 0}); }
+  using Pause = std::chrono::milliseconds;
+
+  // What happens to each request whose first line has these words; one of the four holds, until mend().
+  void refuse(const std::string& words) { set({Kind::refuse, words}); }
   void cut(const std::string& words, std::size_t after) { set({Kind::cut, words, after}); }  // bytes of the answer
-  void silence_at(const std::string& words) { set({Kind::silence, words, 0}); }  // everything, from the first one on
-  void silence() { silence_at({}); }                                             // from now on
-  void mend();                                                                   // what was held back goes on its way
+  // ... of whose answer each 64 KiB are held back for so long.
+  void slow(const std::string& words, Pause pause) { set({Kind::slow, words, 0, pause}); }
+  void silence_at(const std::string& words) { set({Kind::silence, words}); }  // everything, from the first one on
+  void silence() { silence_at({}); }                                          // from now on
+  void mend();                                                                // what was held back goes on its way
 
   // Until the fault has struck; when silent: something waits to get through.
   void wait_until_struck();
   bool has_struck() const;
 
  private:
-  enum class Kind : unsigned char { none, refuse, cut, silence };
+  enum class Kind : unsigned char { none, refuse, cut, slow, silence };
   struct Fault {
     Kind kind = Kind::none;
     std::string words;
     std::size_t after = 0;
+    Pause pause{0};
   };
+  using Clock = std::chrono::steady_clock;
   // One direction of a connection.
   struct Way {
     int from;
@@ -53,6 +60,8 @@ class FaultyLine {
     std::string under_way = {};
     bool ended = false;
     bool told_end = false;
+    Pause pause{0};
+    Clock::time_point due = {};  // of what is under way
   };
   struct Connection {
     UniqueFd near;

@@ -73,3 +73,17 @@ TEST_CASE("a connection that is cut within a layer is an error although the pull
   registry.line.mend();
   CHECK(slot.play(registry.image(), "true").state == MatchState::finished);
 }
+
+TEST_CASE("a registry that is slow but goes on is waited for, longer than it may say nothing") {
+  RegistryLine registry;
+  DockerOptions options = registry.options();
+  options.pull_stall_timeout = std::chrono::seconds(3);
+  const OneSlot slot(options);
+  registry.line.slow("/blobs/", milliseconds(15));  // 24 MB in five seconds or more
+  const auto began = Context::Clock::now();
+  const Match match = slot.play(registry.image(), "true");
+  CHECK(registry.line.has_struck());
+  CHECK(Context::Clock::now() - began > options.pull_stall_timeout);  // else it shows nothing
+  INFO((match.outcome ? match.outcome->reason : ""));
+  CHECK(match.state == MatchState::finished);
+}

@@ -54,6 +54,23 @@ struct SilentStart {
   std::string id;
 };
 
+// A match whose program has ended, and whose line falls silent when the engine is asked how: of a run without any
+// wiring nothing else is asked for so after its start.
+struct SilentCollecting {
+  explicit SilentCollecting(std::uint32_t attempts)
+      : id(slot.submit(busybox, "while ! test -e /tmp/go; do sleep 0.1; done", attempts)) {
+    slot.wait_for_events(id, "started");
+    engine.line.silence_at("/json HTTP");
+    let_end();
+    engine.line.wait_until_struck();
+  }
+  void let_end() const { run_inside(container_of(id, "main"), "touch /tmp/go"); }
+
+  EngineLine engine;
+  OneSlot slot{engine.options()};
+  std::string id;
+};
+
 }  // namespace
 
 TEST_CASE("a match goes on when the silent line comes back, also if it ended meanwhile") {
@@ -144,6 +161,23 @@ TEST_CASE("a match of many containers lets go of a silent line as one of one doe
       run.reset();
     }));
     CHECK(lost.find("seat ") == 0);
+  }
+  check_next_removes_all();
+}
+
+TEST_CASE(
+    "a seat that is collected over a line that falls silent loses its run: it fails by the host's fault, or again") {
+  {
+    const SilentCollecting once(1);
+    SilentCollecting twice(2);
+    check_fault(once.slot.wait(once.id), "seat main: ");
+    twice.slot.wait_for_events(twice.id, "lapse");
+    twice.engine.line.mend();
+    twice.slot.wait_for_events(twice.id, "started", 2);
+    twice.let_end();
+    const Match match = twice.slot.wait(twice.id);
+    CHECK(match.state == MatchState::finished);
+    CHECK(match.attempt == 2);
   }
   check_next_removes_all();
 }

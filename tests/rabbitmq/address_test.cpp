@@ -3,11 +3,23 @@
 
 #include "catch.hpp"
 #include "open/amqp_url.hpp"
+#include "variables.hpp"
 
 using namespace matchrunner;
 using rabbitmq::Address;
 
 namespace {
+
+struct LoginVariables : Variables {
+  LoginVariables(Values values) : Variables({"RABBITMQ_USER", "RABBITMQ_PASS"}, values) {}
+};
+
+// "user password"
+std::string login_of(const std::string& url) {
+  const auto address = Address::of(amqp_events_options(url).value().broker);
+  REQUIRE(address);
+  return address->broker.user + " " + address->broker.password;
+}
 
 std::string why(const std::string& url) {
   const auto options = amqp_commands_options(url);
@@ -55,6 +67,23 @@ TEST_CASE("what is left out") {
   CHECK(options->mandatory);
   CHECK(Address::of(options->broker).value().nodes[0].port == 5671);
   CHECK(amqp_commands_options("amqp://host/%2F?queue=q")->broker.virtual_host == "/");
+}
+
+TEST_CASE("user and password are looked for in RABBITMQ_USER and RABBITMQ_PASS; then they are guest") {
+  {
+    const LoginVariables variables{{"RABBITMQ_USER", "runner"}, {"RABBITMQ_PASS", "s/ecret"}};
+    CHECK(login_of("amqp://host") == "runner s/ecret");
+    CHECK(login_of("amqp://me@host") == "me s/ecret");
+    CHECK(login_of("amqp://me:mine@host") == "me mine");
+    const auto address = Address::of(amqp_events_options("amqp://host").value().broker).value();
+    CHECK(address.shown(address.nodes[0]) == "amqp://runner@host:5672/");
+  }
+  {
+    const LoginVariables variables{{"RABBITMQ_USER", "runner"}, {"RABBITMQ_PASS", ""}};
+    CHECK(login_of("amqp://host") == "runner guest");
+  }
+  const LoginVariables none{};
+  CHECK(login_of("amqp://host") == "guest guest");
 }
 
 TEST_CASE("what cannot be meant is named") {

@@ -50,6 +50,28 @@ TEST_CASE("a broker that is killed and comes back loses no command and no event"
   CHECK(parse_event(later.receive().body).sequence == 1);
 }
 
+// A quorum queue keeps all messages: only a classic one shows which were sent to be kept.
+TEST_CASE("an event and a reply that a durable queue has taken are there after the broker was killed") {
+  const auto events = fresh_events();
+  auto queue = fresh_commands();
+  queue.type = RabbitMqQueueType::classic;
+  queue.exchange = events.exchange;
+  queue.binding = "#";
+  open_source(queue);  // makes the queue
+  Event reply = numbered(2);
+  reply.body = R"({"reply": {"reply_to": ")" + queue.queue + R"(", "correlation_id": "asked"}})";
+  const std::vector<Event> both{numbered(1), reply};
+  CHECK(open_sink(events)->publish(both, patiently()).value() == 2);
+  shared_broker().stop();
+  shared_broker().start();
+  Client client;
+  CHECK(client.ready(queue.queue) == 3);  // the event of the reply, too
+  client.consume(queue.queue);
+  CHECK(parse_event(client.receive().body).sequence == 1);
+  CHECK(parse_event(client.receive().body).sequence == 2);
+  CHECK(client.receive().correlation_id == "asked");
+}
+
 TEST_CASE("a queue that begins no consumer is told, and used as soon as it is back") {
   RabbitMqServer& broker = shared_broker();
   auto options = fresh_commands();

@@ -1,42 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/s3/credentials.hpp"
 
-#include <cstdlib>
 #include <fstream>
 
 #include "catch.hpp"
 #include "temporary_folder.hpp"
+#include "variables.hpp"
 
 using namespace matchrunner;
 using namespace matchrunner::s3;
 
 namespace {
 
-// Variables of this process, as they were again after the test.
-class Variables {
- public:
-  explicit Variables(std::initializer_list<std::pair<const char*, std::string>> values) {
-    for (const char* name : {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE",
-                             "AWS_SHARED_CREDENTIALS_FILE", "HOME"}) {
-      const char* value = std::getenv(name);
-      before_.emplace_back(name, value == nullptr ? std::nullopt : std::optional<std::string>(value));
-      ::unsetenv(name);
-    }
-    for (const auto& [name, value] : values) ::setenv(name, value.c_str(), 1);
-  }
-  ~Variables() {
-    for (const auto& [name, value] : before_) {
-      if (value)
-        ::setenv(name, value->c_str(), 1);
-      else
-        ::unsetenv(name);
-    }
-  }
-  Variables(const Variables&) = delete;
-  Variables& operator=(const Variables&) = delete;
-
- private:
-  std::vector<std::pair<const char*, std::optional<std::string>>> before_;
+struct KeyVariables : Variables {
+  KeyVariables(Values values)
+      : Variables({"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE",
+                   "AWS_SHARED_CREDENTIALS_FILE", "HOME"},
+                  values) {}
 };
 
 constexpr const char* file_text =
@@ -57,10 +37,10 @@ TEST_CASE("a profile of the credentials file") {
 TEST_CASE("the options go before variables, and those before the file") {
   const TemporaryFolder folder;
   std::ofstream(folder / "file") << file_text;
-  const Variables variables{{"AWS_ACCESS_KEY_ID", "E1"},
-                            {"AWS_SECRET_ACCESS_KEY", "E2"},
-                            {"AWS_SESSION_TOKEN", "E3"},
-                            {"AWS_SHARED_CREDENTIALS_FILE", folder / "file"}};
+  const KeyVariables variables{{"AWS_ACCESS_KEY_ID", "E1"},
+                               {"AWS_SECRET_ACCESS_KEY", "E2"},
+                               {"AWS_SESSION_TOKEN", "E3"},
+                               {"AWS_SHARED_CREDENTIALS_FILE", folder / "file"}};
   S3Options options;
   CHECK(find_credentials(options).value() == Keys{"E1", "E2", "E3"});
   options.profile = "other";
@@ -73,7 +53,7 @@ TEST_CASE("the options go before variables, and those before the file") {
 
 TEST_CASE("the file is looked for at home, and what was looked for is said") {
   const TemporaryFolder folder;
-  const Variables variables{{"HOME", folder.path()}, {"AWS_PROFILE", "other"}};
+  const KeyVariables variables{{"HOME", folder.path()}, {"AWS_PROFILE", "other"}};
   const auto none = find_credentials({});
   REQUIRE_FALSE(none);
   CHECK(none.error().message.find("profile 'other' in '" + folder.path() + "/.aws/credentials'") != std::string::npos);

@@ -61,6 +61,13 @@ std::optional<Request> receive_request(const UniqueFd& client) {
   return request;
 }
 
+// In the middle of what comes after `head` bytes.
+void damage(std::string& bytes, std::size_t head = 0) {
+  if (bytes.size() <= head) return;
+  char& c = bytes[head + (bytes.size() - head) / 2];
+  c = static_cast<char>(c ^ 1);
+}
+
 }  // namespace
 
 FaultyProxy::FaultyProxy(const std::string& endpoint)
@@ -125,11 +132,14 @@ void FaultyProxy::serve(const UniqueFd& client) {
   if (::connect(server.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return;
   request->head.insert(request->head.find("\r\n") + 2, "connection: close\r\n");
   if (fault && fault->way == Way::cut) request->body.resize(request->body.size() / 2);
+  if (fault && fault->way == Way::damaged) damage(request->body);
   if (!send_all(server, request->head + request->body)) return;
   if (fault && fault->way == Way::cut) return;
   std::string answer;
   while (receive_some(server, answer)) continue;
-  if (!fault) send_all(client, answer);
+  if (fault && fault->way == Way::answer_lost) return;
+  if (fault && fault->way == Way::answer_damaged) damage(answer, answer.find("\r\n\r\n") + 4);
+  send_all(client, answer);
 }
 
 }  // namespace matchrunner

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // FaultyProxy: stands between a client and a real HTTP/1.1 server on loopback, and hands requests on; some of them it
-// answers itself or cuts off, as balancers and broken lines do. Safe from any thread.
+// answers itself, cuts off or damages, as balancers and broken lines do. Safe from any thread.
 #pragma once
 
 #include <list>
@@ -21,9 +21,11 @@ class FaultyProxy {
   std::string endpoint() const { return "http://127.0.0.1:" + std::to_string(port_); }
 
   enum class Way : unsigned char {
-    answered,     // the server does not get it
-    cut,          // in the middle of its body: the server gets half of it
-    answer_lost,  // the server gets it, and hears nothing
+    answered,        // the server does not get it
+    cut,             // in the middle of its body: the server gets half of it
+    answer_lost,     // the server gets it, and hears nothing
+    damaged,         // a bit of its body changes
+    answer_damaged,  // ... of the answer's
   };
 
   // Happens to the next requests, as many as `times`, that begin with `method` and have `piece` in their first line.

@@ -4,6 +4,7 @@
 #include "base/digest.hpp"
 #include "matchrunner/open.hpp"
 #include "s3/bucket.hpp"
+#include "variables.hpp"
 
 using namespace matchrunner;
 
@@ -106,6 +107,16 @@ TEST_CASE("a server is who its certificate says, by an authority that is trusted
   options.attempts = 1;
   CHECK(make_s3_artifacts(options));
   CHECK(begin(*open_sink(options), "log", "text")->close({}).error().code == ErrorCode::unavailable);
+}
+
+TEST_CASE("an authority is looked for in AWS_CA_BUNDLE") {
+  auto options = bucket_options();
+  options.endpoint = shared_gateway().secure_endpoint();
+  const Variables variables({"AWS_CA_BUNDLE"}, {{"AWS_CA_BUNDLE", shared_gateway().certificate()}});
+  const auto sink = open_sink(options);
+  CHECK(contents(*sink, store(*sink, "log", "text")) == "text");
+  options.ca_file = "/etc/ssl/certs/ca-certificates.crt";  // the option goes before
+  CHECK(error_of(options).code == ErrorCode::permission_denied);
 }
 
 TEST_CASE("parts that S3 does not allow are refused") {

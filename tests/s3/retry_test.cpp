@@ -31,16 +31,19 @@ TEST_CASE("what passes is tried again, on each kind of request, and the object i
       {"PUT", whole, Way::answered, 502, "<html>"},
       {"PUT", whole, Way::cut},
       {"PUT", whole, Way::answer_lost},
+      {"PUT", whole, Way::damaged, 0, "", 2},
       {"POST", "?uploads", Way::answered, 503, error_body("SlowDown")},
       {"POST", "?uploads", Way::answer_lost},
       {"PUT", in_part, Way::answered, 503, error_body("SlowDown"), 2},
       {"PUT", in_part, Way::answered, 500, error_body("InternalError")},
       {"PUT", in_part, Way::cut},
       {"PUT", in_part, Way::answer_lost},
+      {"PUT", in_part, Way::damaged, 0, "", 2},
       {"POST", completion, Way::answered, 503, error_body("SlowDown")},
       {"POST", completion, Way::answered, 200, error_body("InternalError")},  // it began well
       {"POST", completion, Way::cut},
       {"POST", completion, Way::answer_lost},
+      {"POST", completion, Way::damaged},
       {"GET", whole, Way::answered, 503, error_body("SlowDown")},
       {"GET", whole, Way::answer_lost},
       {"HEAD", whole, Way::answered, 500, ""},
@@ -90,4 +93,43 @@ TEST_CASE("a server that goes on to fail is given up after as many attempts as w
   CHECK(stored.error().code == ErrorCode::unavailable);
   CHECK(stored.error().message.find("503 SlowDown") != std::string::npos);
   CHECK(over.line.to_come() == 7);
+}
+
+TEST_CASE("bytes that change on their way are refused by the server each time, and nothing of them is stored") {
+  OverFaultyProxy over;
+  over.options.attempts = 2;
+  const auto sink = open_sink(over.options);
+  for (const std::string piece : {"/short HTTP", "partNumber=1&"}) {
+    INFO(piece);
+    auto writer = begin(*sink, piece == "/short HTTP" ? "short" : "long", varied_bytes(100));
+    over.line.will({"PUT", piece, Way::damaged, 0, "", 2});
+    Result<void> written;
+    if (piece != "/short HTTP") written = writer->write(as_bytes(varied_bytes(6 << 20)), {});
+    const auto stored = written ? writer->close({}) : Result<std::string>(written.error());
+    REQUIRE_FALSE(stored);
+    CHECK(stored.error().code == ErrorCode::unavailable);
+    CHECK(stored.error().message.find("400 XAmzContentSHA256Mismatch") != std::string::npos);
+    CHECK(stored.error().message.find("(the bytes changed on their way)") != std::string::npos);
+    CHECK(over.line.to_come() == 0);
+  }
+  for (const std::string name : {"short", "long"}) {
+    const std::string uri = "s3://matches/" + over.options.prefix + "/m1/1/" + name;
+    CHECK(sink->read(uri, 0, 1, {}).error().code == ErrorCode::not_found);
+  }
+}
+
+TEST_CASE("an encoded artifact that changes on its way back is corrupt data, and never other bytes") {
+  const std::string bytes = noise(100'000);  // stored nearly as it is: only the checksum can tell
+  for (const auto encoding : {S3Encoding::gzip, S3Encoding::zstd}) {
+    OverFaultyProxy over;
+    over.options.encoding = encoding;
+    const auto sink = open_sink(over.options);
+    const std::string uri = store(*sink, "log", bytes);
+    over.line.will({"GET", "/log HTTP", Way::answer_damaged});
+    const auto read = sink->read(uri, 0, bytes.size() + 1, {});
+    CHECK(over.line.to_come() == 0);
+    REQUIRE_FALSE(read);
+    CHECK(read.error().code == ErrorCode::corrupt_data);
+    CHECK(contents(*sink, uri) == bytes);
+  }
 }

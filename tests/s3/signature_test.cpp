@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The examples that AWS publishes for signature version 4 of S3.
+// The examples that AWS publishes for signature version 4 of S3, and two for another region, by a program that gives
+// those of AWS, too.
 #include "adapters/s3/sigv4.hpp"
 #include "base/digest.hpp"
 #include "catch.hpp"
@@ -20,9 +21,9 @@ std::string authorization(const http::Headers& headers) {
   return {};
 }
 
-std::string start(const std::string& names) {
-  return "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request,SignedHeaders=" + names +
-         ",Signature=";
+std::string start(const std::string& names, const std::string& place = "us-east-1") {
+  return "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/" + place +
+         "/s3/aws4_request,SignedHeaders=" + names + ",Signature=";
 }
 
 }  // namespace
@@ -58,6 +59,18 @@ TEST_CASE("a link for a day") {
         "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_"
         "request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host&X-Amz-Signature="
         "aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404");
+}
+
+TEST_CASE("in another region another signature") {
+  const std::string place = "eu-north-1";
+  const Target target{"GET", "examplebucket.s3.eu-north-1.amazonaws.com", "/test.txt", {}};
+  const auto headers = sign(keys, place, target, {{"Range", "bytes=0-9"}}, sha256_hex(""), may_24);
+  CHECK(authorization(headers) == start("host;range;x-amz-content-sha256;x-amz-date", place) +
+                                      "b88e1d9f622ac512398e3777e3205204df2a35370bba22c15f1dd596694aa256");
+  const auto query = presign(keys, place, target, std::chrono::hours(24), may_24);
+  CHECK(query.find("Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Feu-north-1%2Fs3%2Faws4_request&") !=
+        std::string::npos);
+  CHECK(query.ends_with("&X-Amz-Signature=f9f9da9e0f125d955baa9a5d715c55f5cb2eb557f97e7d3d9b8ac27f068da226"));
 }
 
 TEST_CASE("a session token is signed with the rest, in headers and in links") {

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "file_bytes.hpp"
 #include "servers/server_script.hpp"
 #include "temporary_folder.hpp"
 
@@ -27,8 +28,13 @@ class RabbitMqServer {
   // It takes no messages: its memory is used up.
   void block() { server_.order("block"); }
   void unblock() { server_.order("unblock"); }
-  // rabbitmqctl.
-  void control(const std::string& arguments) { server_.order("control " + arguments); }
+  // rabbitmqctl; what it says.
+  std::string control(const std::string& arguments) {
+    const std::string said = folder_ / "server/control.log";
+    const std::size_t before = read_bytes(said).size();
+    server_.order("control " + arguments);
+    return read_bytes(said).substr(before);
+  }
 
  private:
   const TemporaryFolder folder_;

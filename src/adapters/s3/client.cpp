@@ -62,12 +62,12 @@ Keys Client::keys() const {
   return keys_;
 }
 
-bool Client::renew_keys() const {
+// Another request may have renewed them since: what counts is that they are others than the refused one had.
+bool Client::renew_keys(const Keys& refused) const {
   auto found = find_credentials(options_);
   const Lock lock(mutex_);
-  if (!found || *found == keys_) return false;
-  keys_ = *std::move(found);
-  return true;
+  if (found) keys_ = *std::move(found);
+  return keys_ != refused;
 }
 
 Client::Session Client::session() const {
@@ -102,25 +102,25 @@ bool Client::take_place() const {
   return false;
 }
 
-http::Request Client::request_of(const Call& call) const {
+http::Request Client::request_of(const Call& call, const Keys& keys) const {
   static const std::string nothing = sha256_hex("");
   const Target target = address_.target(call.method, call.key, call.query);
   http::Request request;
   request.method = call.method;
   request.url = address_.origin() + target.path;
   if (!call.query.empty()) request.url += "?" + query_text(call.query);
-  request.headers = sign(keys(), address_.region(), target, call.headers,
-                         call.body_sha256.empty() ? nothing : call.body_sha256, now());
+  request.headers =
+      sign(keys, address_.region(), target, call.headers, call.body_sha256.empty() ? nothing : call.body_sha256, now());
   request.body = call.body;
   request.body_sink = call.body_sink;
   request.most_bytes = most_answer_bytes;
   return request;
 }
 
-Client::Outcome Client::judge(const Call& call, Result<http::Answer> answer) const {
+Client::Outcome Client::judge(const Call& call, const Keys& keys, Result<http::Answer> answer) const {
   if (answer && succeeded(*answer)) return {std::move(answer), {}};
   Failure failure = answer ? failure_of(*answer, shown(call.key)) : failure_of(answer.error(), shown(call.key));
-  if (failure.old_keys && renew_keys()) failure.passes = true;
+  if (failure.old_keys && renew_keys(keys)) failure.passes = true;
   Error error = failure.error;
   return {std::move(error), std::move(failure)};
 }
@@ -134,7 +134,8 @@ Client::Outcome Client::perform(http::Session& session, const Call& call, const 
   for (std::uint32_t failures = 0;;) {
     if (auto going = context.check(); !going) return over(going.error());
     if (call.before_attempt) call.before_attempt();
-    auto outcome = judge(call, session.perform(request_of(call), context));
+    const Keys used = keys();
+    auto outcome = judge(call, used, session.perform(request_of(call, used), context));
     if (outcome.answer || !outcome.failure.passes || ++failures >= attempts) return outcome;
     if (!wait_unless_over(pause_after(outcome.failure, failures), context)) {
       if (!context.stop.stop_requested()) return outcome;  // what the server said tells more than a deadline

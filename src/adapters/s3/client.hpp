@@ -51,9 +51,10 @@ class Client {
   Outcome perform(http::Session& session, const Call& call, const Context& context, std::uint32_t attempts) const;
   Result<http::Answer> perform(const Call& call, const Context& context) const;
 
-  http::Request request_of(const Call& call) const;
-  // What became of one attempt; looks for newer keys when these are too old.
-  Outcome judge(const Call& call, Result<http::Answer> answer) const;
+  Keys keys() const;  // as they are now
+  http::Request request_of(const Call& call, const Keys& keys) const;
+  // What became of one attempt with these keys; looks for newer ones when they are too old.
+  Outcome judge(const Call& call, const Keys& keys, Result<http::Answer> answer) const;
   // How long to wait before attempt number `failures` + 1.
   static milliseconds pause_after(const Failure& failure, std::uint32_t failures);
 
@@ -68,8 +69,7 @@ class Client {
   Session session() const;  // goes back to the pool, which must outlive it
 
  private:
-  bool renew_keys() const;
-  Keys keys() const;
+  bool renew_keys(const Keys& refused) const;  // true: there are others
   void take_back(http::Session* session) const;
 
   const S3Options options_;

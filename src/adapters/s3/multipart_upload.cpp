@@ -93,8 +93,11 @@ Call MultipartUpload::call_of(const Part& part) const {
 
 void MultipartUpload::start_due() {
   const auto now = Clock::now();
-  for (Part& part : sending_)
-    if (part.request == 0 && part.due <= now) part.request = session_->start(client_->request_of(call_of(part)));
+  for (Part& part : sending_) {
+    if (part.request != 0 || part.due > now) continue;
+    part.keys = client_->keys();
+    part.request = session_->start(client_->request_of(call_of(part), part.keys));
+  }
 }
 
 bool MultipartUpload::may_send() {
@@ -154,7 +157,7 @@ Result<void> MultipartUpload::settle_one(const Context& context) {
 }
 
 Result<void> MultipartUpload::take_answer(std::list<Part>::iterator part, Result<http::Answer> answer) {
-  const auto outcome = client_->judge(call_of(*part), std::move(answer));
+  const auto outcome = client_->judge(call_of(*part), part->keys, std::move(answer));
   part->request = 0;
   if (outcome.answer) {
     std::string etag(outcome.answer->header("etag"));

@@ -57,6 +57,7 @@ class MultipartUpload {
     std::uint32_t failures = 0;
     Context::Clock::time_point due = {};  // not before
     http::Session::Id request = 0;        // 0: not under way
+    Keys keys = {};                       // that its request is signed with
   };
 
   MultipartUpload(std::shared_ptr<const Client> client, std::string key, std::string id);
