@@ -6,8 +6,7 @@ import os
 
 import pika
 import pytest
-from real_servers import Desk
-from whole_service import WIN, await_gate, match, seat
+from whole_service import WIN, await_gate, lasting_desk, match, seat
 
 pytestmark = [
     pytest.mark.slow,
@@ -15,14 +14,6 @@ pytestmark = [
 ]
 
 SCRIPT = "echo begun\n" + await_gate("end") + "echo over\n" + WIN
-
-
-def lasting_desk(service, before=()):
-    """A desk whose replies outlive its connection."""
-    desk = Desk(service.broker, service.queue)
-    desk.replies = desk.channel.queue_declare(f"{service.queue}-replies", durable=True).method.queue
-    desk.all += before
-    return desk
 
 
 def types(service, match_id):

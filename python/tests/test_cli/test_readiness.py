@@ -68,15 +68,20 @@ def test_no_broker_no_readiness(serve, broker_server):
 def test_events_wait_for_the_broker(serve, cli, broker, broker_server, solo):
     service = serve()
     waiting = lambda: service.metric("matchrunner_outbox_events", sink="audit")
+    oldest = lambda: service.metric("matchrunner_outbox_oldest_seconds", sink="audit")
     assert until(waiting, lambda seen: seen == 0) == 0
+    assert oldest() == 0
     broker_server.order("stop")
     cli("submit", solo("end('')", id="m1"))
     service.line_with("m1 is finished")
     until(waiting, lambda seen: seen > 0)
+    first = until(oldest, lambda seen: seen > 0)
+    until(oldest, lambda seen: seen > first)
     service.line_with("m1 has its artifacts stored")
     assert service.metric("matchrunner_part_up", part="sink audit") == 0
     broker_server.order("start")
     until(waiting, lambda seen: seen == 0)
+    assert oldest() == 0
     assert service.metric("matchrunner_reconnects_total", part="sink audit") >= 1
     service.end()
     connection = pika.BlockingConnection(pika.URLParameters(f"{broker}/%2F"))

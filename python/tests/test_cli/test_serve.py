@@ -4,7 +4,9 @@
 import json
 import signal
 import socket
+import time
 
+import matchrunner
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from served import Served
@@ -54,6 +56,17 @@ def test_every_metric_has_a_type_and_a_help_and_stands_once(serve, tmp_path):
     assert all(family.documentation and family.type in ("gauge", "counter", "histogram") for family in families)
     assert all(family.name.startswith("matchrunner_") for family in families)
     assert service.metric("matchrunner_matches", state="queued") == 0
+    service.end()
+
+
+def test_metrics_say_what_was_started_and_when(cli, serve):
+    before = time.time()
+    service = serve()
+    began = service.metric("matchrunner_start_time_seconds")
+    assert before <= began <= time.time()
+    assert service.metric("matchrunner_build_info", version=matchrunner.__version__) == 1
+    assert matchrunner.__version__ in cli("--version").stdout
+    assert service.metric("matchrunner_start_time_seconds") == began
     service.end()
 
 

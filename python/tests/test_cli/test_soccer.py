@@ -5,52 +5,33 @@ import base64
 import hashlib
 import json
 import os
-import subprocess
-from urllib.parse import urlsplit
 
 import matchrunner
 import pytest
 from real_servers import Client
+from soccer_match import (
+    FULL_TIME,
+    GAME_SERVER,
+    ON_THE_WAY,
+    PLAYER,
+    PLAYERS,
+    READY,
+    SIDES,
+    Stream,
+    broker_for_older_clients,
+    bucket_for_older_clients,
+    image,
+    make_image,
+    permitted,
+    recorded,
+    team,
+    tell,
+)
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root starts an engine of its own")
 
-# Welcomes 22 players, whose lines are the recording, and ends.
-GAME_SERVER = """
-echo booting
-sleep 1
-echo "Using simulator's random seed as Hetero Player Seed: 7"
-touch $MATCHRUNNER_OUTPUT/match.rcg
-until [ $(wc -l < $MATCHRUNNER_OUTPUT/match.rcg) = 22 ]; do
-  echo welcome | nc -l -p 6000 >> $MATCHRUNNER_OUTPUT/match.rcg
-done
-echo full time
-"""
-PLAYER = """
-until echo "$0 $num" | nc -w 5 $ip 6000 | grep -q welcome; do sleep 0.1; done
-echo plays
-exec sleep 3600
-"""
-
-
-def make_image(engine, name, script, *arguments):
-    entry = json.dumps(["/bin/sh", "-c", script, *arguments])
-    subprocess.run(
-        ["/usr/bin/docker", f"--host=unix://{engine}", "build", "--quiet", "--tag", f"matchrunner-test/{name}:1", "-"],
-        input=f"FROM matchrunner-test/busybox:1\nENTRYPOINT {entry}\n",
-        text=True,
-        check=True,
-        capture_output=True,
-    )
-
-
-def team(name):
-    return {
-        "_type": "docker",
-        "image_name": f"matchrunner-test/{name}",
-        "tag": "1",
-        "team_name": name.capitalize(),
-        "config": {"core_start": 0, "core_end": 0},
-    }
+# As the program of the server is to find them, and no other way.
+SETTINGS = {"half_time": 10, "auto_mode": True, "text": "a 'b' \"c\" $d", "nested": {"list": [1, None, 2.5]}}
 
 
 class Started:
@@ -96,7 +77,7 @@ def start_service(cli, engine, broker, bucket_url):
 
 def test_a_match_as_older_clients_ask_for_it(cli, engine, broker, bucket_url, start_service):
     start_service()
-    make_image(engine, "rcssserver", GAME_SERVER)
+    make_image(engine, "rcssserver", GAME_SERVER + FULL_TIME)
     make_image(engine, "eagles", PLAYER, "eagles")
     make_image(engine, "owls", PLAYER, "owls")
     client = Client(broker, "runner_queue")
@@ -104,7 +85,7 @@ def test_a_match_as_older_clients_ask_for_it(cli, engine, broker, bucket_url, st
         "match_id": "final",
         "team_right": team("eagles"),
         "team_left": team("owls"),
-        "rcssserver": {"_type": "docker", "image_name": "matchrunner-test/rcssserver", "tag": "1"},
+        "rcssserver": image("rcssserver", rcssserver_config=SETTINGS),
     }
     client.ask("run_match", asked, "c-final")
     client.ask("run_match", {**asked, "team_right": team("owls")}, "c-again")
@@ -113,14 +94,13 @@ def test_a_match_as_older_clients_ask_for_it(cli, engine, broker, bucket_url, st
     told = [reply for name, reply in heard if name == "c-final"]
     assert [reply["sequence"] for reply in told] == sorted({reply["sequence"] for reply in told})
     messages = [reply.get("message") for reply in told]
-    created = [f"team_{side}_{i} container created" for side in ("right", "left") for i in range(11)]
-    wanted = ["fetching_images", "Starting rcssserver...", "rcssserver is ready", *created, "started", "ended", "finished"]
+    wanted = ["fetching_images", *ON_THE_WAY, "started", "ended", "finished"]
     assert [message for message in messages if message in wanted] == wanted
     client.connection.close()
 
     shown = cli.json("show", "final")
     seats = {seat["name"]: seat["verdict"] for seat in shown["outcome"]["seats"]}
-    assert seats == {"server": "ok"} | {f"{side}_{i}": "ok" for side in ("right", "left") for i in range(11)}
+    assert seats == dict.fromkeys(["server", *PLAYERS], "ok")
     kept = {artifact["name"]: artifact for artifact in shown["artifacts"]}
     sink = matchrunner.open_artifact_sink(bucket_url("cup"))
 
@@ -130,9 +110,10 @@ def test_a_match_as_older_clients_ask_for_it(cli, engine, broker, bucket_url, st
         assert (len(stored), hashlib.sha256(stored).hexdigest()) == (artifact["bytes"], artifact["sha256"])
         return stored.decode()
 
-    assert read("logs/server.stdout").splitlines()[-1] == "full time"
-    players = sorted(f"{name} {i}" for name in ("eagles", "owls") for i in range(11))
-    assert sorted(read("output/match.rcg").splitlines()) == players
+    booting, settings, *_, last = read("logs/server.stdout").splitlines()
+    assert (booting, last) == ("booting", "full time")
+    assert json.loads(settings) == SETTINGS
+    assert sorted(read("output/match.rcg").splitlines()) == recorded("eagles", "owls")
     assert {read(f"logs/{seat}.stdout") for seat in seats if seat != "server"} == {"plays\n"}
 
 
@@ -158,75 +139,52 @@ def test_older_clients_read_what_failed_in_the_words_that_they_know(engine, brok
     client.connection.close()
 
 
-# Tells a score, and lives until it is stopped.
-SCORER = """
-echo "Using simulator's random seed as Hetero Player Seed: 7"
-echo goals > $MATCHRUNNER_OUTPUT/match.rcg
+# Tells a score where it may, and lives until it is stopped.
+SCORE = {"type": "score", "scores": {"right": 2, "left": 1}}
+SCORER = f"""
+echo "{READY}"
+echo "$MATCHRUNNER_SEAT is here"
+if [ -n "$MATCHRUNNER_OUTPUT" ]; then
+  echo goals > $MATCHRUNNER_OUTPUT/match.rcg
+  {tell(**SCORE)}
+fi
 exec sleep 3600
 """
+SAID_BY_SCORER = READY + "\n{} is here\n"
 
 
 def with_targets(broker, bucket_url, queue):
-    """A message whose logs and recordings go to a bucket and two queues of the sender's."""
-    endpoint = bucket_url("").partition("endpoint=http://")[2]
-    address = urlsplit(broker)
+    """A message whose logs and recordings go to a bucket and queues of the sender's."""
     return {
         "match_id": "own",
         "team_right": team("scorer"),
         "team_left": team("scorer"),
-        "rcssserver": {"_type": "docker", "image_name": "matchrunner-test/scorer", "tag": "1"},
+        "rcssserver": image("scorer"),
         "log": {
             "level": "info",
-            "s3": {
-                "config": {
-                    "type": "minio",
-                    "endpoint": endpoint,
-                    "access_key": "test",
-                    "secret_key": "testing-secret",
-                    "bucket": "matches",
-                },
-                "server_log": True,
-                "rcg": "true",
-            },
+            "s3": {"config": bucket_for_older_clients(bucket_url), "server_log": True, "rcg": "true"},
             "stream": {
-                "config": {
-                    "type": "rabbitmq",
-                    "host": address.hostname,
-                    "port": address.port,
-                    "username": "test",
-                    "password": "testing",
-                    "exchange": "",
-                    "queue": queue,
-                },
+                "config": broker_for_older_clients(broker, queue),
                 "server_log": True,
                 "score": {"queue": f"{queue}-score"},
+                **{f"{side}_team_log": {"queue": f"{queue}-{side}"} for side in SIDES},
             },
         },
     }
 
 
-def received(client, queue, until_last=True):
-    """Names and bytes of what a queue got, as a consumer puts them together that drops what it has had."""
-    texts = {}
-    channel = client.connection.channel()
-    for method, properties, body in channel.consume(queue, inactivity_timeout=60):
-        assert method is not None, texts
-        channel.basic_ack(method.delivery_tag)
-        headers = properties.headers
-        name = headers["name"]
-        texts.setdefault(name, b"")
-        assert headers["offset"] <= len(texts[name])
-        texts[name] = texts[name][: headers["offset"]] + body
-        if not until_last or headers["last"]:
-            channel.close()
-            return texts
-    raise AssertionError(texts)
+def logs_of(side):
+    """Names of what is streamed of this team, by their texts in the end."""
+    seats = [player for player in PLAYERS if player.startswith(side)]
+    said = {f"logs/{seat}.stdout": SAID_BY_SCORER.format(seat) for seat in seats}
+    return said | {f"logs/{seat}.stderr": "" for seat in seats}
 
 
-def permitted(broker, bucket_url):
-    endpoint = bucket_url("").partition("endpoint=")[2]
-    host = urlsplit(broker).netloc.partition("@")[2]
-    return json.dumps([f"s3://matches?endpoint={endpoint}", f"amqp://{host}/?queue=own-*"])
+def bodies(text, type):
+    """Of each line of a stream of events, which all are of this type."""
+    events = [json.loads(line) for line in text.splitlines()]
+    assert {event["type"] for event in events} == {type}
+    return [event["body"] for event in events]
 
 
 def test_targets_of_the_message_get_what_they_ask_for_and_secrets_stay_secret(
@@ -238,11 +196,22 @@ def test_targets_of_the_message_get_what_they_ask_for_and_secrets_stay_secret(
     client = Client(broker, "runner_queue")
     client.ask("run_match", with_targets(broker, bucket_url, "own-live"), "c-own")
     heard = client.hear(lambda reply: reply.get("message") == "started", patience=120)
-    assert b"Hetero Player Seed" in received(client, "own-live", until_last=False)["logs/server.stdout"]
+    live = {name: Stream(client, f"own-live{name}") for name in ("", "-score", "-right", "-left")}
+    live[""].until_has({"logs/server.stdout": SAID_BY_SCORER.format("server")})
+    for side in SIDES:
+        live[f"-{side}"].until_has(logs_of(side))
+    [score] = bodies(live["-score"].until_line("events/score"), "score")
+    assert score["scores"] == SCORE["scores"]
     client.ask("kill_match", {"match_id": "own"}, "c-kill")
     ends = set()
     heard += client.hear(lambda reply: ends.add(reply["type"]) or {"stored", "streamed"} <= ends, patience=120)
-    assert b'"type":"ended"' in received(client, "own-live-score", until_last=False)["events/ended"]
+    assert [reply["body"]["scores"] for _, reply in heard if reply["type"] == "score"] == [SCORE["scores"]]
+    told = live["-score"].until_ended("events/score", "events/ended")
+    assert [body["scores"] for body in bodies(told["events/score"], "score")] == [SCORE["scores"]]
+    assert [body["result"] for body in bodies(told["events/ended"], "ended")] == ["stopped"]
+    for side in SIDES:
+        assert live[f"-{side}"].until_ended(*logs_of(side)) == logs_of(side)
+    assert live[""].until_ended("logs/server.stdout") == {"logs/server.stdout": SAID_BY_SCORER.format("server")}
     client.connection.close()
 
     environment = {"MATCHRUNNER_ARTIFACTS": bucket_url("cup"), "MATCHRUNNER_SECRET_KEY": key}
@@ -262,6 +231,24 @@ def test_targets_of_the_message_get_what_they_ask_for_and_secrets_stay_secret(
     for secret in ("testing-secret", "testing@", ":testing"):
         assert secret not in told
         assert not [file for file in kept if secret.encode() in file.read_bytes()]
+
+
+@pytest.mark.parametrize("nothing", [{}, None, "default"])
+def test_an_engine_of_its_own_that_says_nothing_is_none(broker, start_service, nothing):
+    start_service()
+    client = Client(broker, "runner_queue")
+    seat = team("none", _config=nothing) | {"image_name": "elsewhere/none"}  # it is over at once
+    asked = {"match_id": "plain", "team_right": seat, "team_left": seat, "rcssserver": seat}
+    client.ask("run_match", {**asked, "team_left": {**seat, "_config": {"privileged": True}}}, "c-refused")
+    [(_, refused)] = client.hear(lambda reply: True)
+    assert "data.team_left._config: expected nothing" in refused["error"]
+    client.ask("run_match", asked, "c-plain")
+    heard = [reply for _, reply in client.hear(lambda reply: reply["type"] == "fail")]
+    assert [(reply["state"], reply["message"]) for reply in heard if reply["type"] == "reply"] == [
+        ("queued", "match plain is queued")
+    ]
+    assert heard[-1]["message"] == "Failed to pull rcssserver image"
+    client.connection.close()
 
 
 def test_targets_that_cannot_be_had_are_refused(engine, broker, bucket_url, start_service):

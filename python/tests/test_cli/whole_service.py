@@ -47,7 +47,7 @@ class WholeService:
     def __init__(self, cli, engine, broker, bucket_url, more="", secrets=(), **fields):
         self.cli, self.engine, self.broker = cli, engine, broker
         self.queue = f"runner-{uuid.uuid4().hex[:8]}"
-        self.bucket = bucket_url(self.queue)
+        self.bucket_url, self.bucket = bucket_url, bucket_url(self.queue)
         self.environment = {
             "MATCHRUNNER_ARTIFACTS": self.bucket,
             "MATCHRUNNER_SOURCES": json.dumps([f"{broker}/?queue={self.queue}"]),
@@ -166,16 +166,30 @@ class WholeService:
         assert heard == told
         assert events[-1]["type"] == "stored" and events[-1]["sequence"] == told[-1]
 
+    def read(self, uri, most):
+        """What is in the bucket there: below the service's own prefix, or where a message wanted it."""
+        is_own = uri.startswith(f"s3://matches/{self.queue}/")
+        sink = matchrunner.open_artifact_sink(self.bucket if is_own else self.bucket_url(""))
+        return sink.read(uri, 0, most, matchrunner.Context())
+
     def check_kept(self, match_id, wanted):
         """All artifacts are in the bucket as recorded, and those that are `wanted` have that content; the record."""
         record = self.cli.json("show", match_id)
-        sink, kept = matchrunner.open_artifact_sink(self.bucket), {}
+        kept = {}
         for artifact in record["artifacts"]:
-            stored = sink.read(artifact["uri"], 0, artifact["bytes"] + 1, matchrunner.Context())
+            stored = self.read(artifact["uri"], artifact["bytes"] + 1)
             assert (len(stored), hashlib.sha256(stored).hexdigest()) == (artifact["bytes"], artifact["sha256"]), artifact
             kept[artifact["name"]] = stored.decode()
         assert {name: kept.get(name) for name in wanted} == wanted
         return record
+
+
+def lasting_desk(service, before=()):
+    """A desk whose replies outlive its connection."""
+    desk = Desk(service.broker, service.queue)
+    desk.replies = desk.channel.queue_declare(f"{service.queue}-replies", durable=True).method.queue
+    desk.all += before
+    return desk
 
 
 def most_memory(process):
