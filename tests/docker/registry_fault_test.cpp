@@ -79,7 +79,7 @@ TEST_CASE("a registry that is slow but goes on is waited for, longer than it may
   DockerOptions options = registry.options();
   options.pull_stall_timeout = std::chrono::seconds(3);
   const OneSlot slot(options);
-  registry.line.slow("/blobs/", milliseconds(15));  // 24 MB in five seconds or more
+  registry.line.slow("/blobs/", milliseconds(10));  // 24 MB: over three and a half seconds
   const auto began = Context::Clock::now();
   const Match match = slot.play(registry.image(), "true");
   CHECK(registry.line.has_struck());
