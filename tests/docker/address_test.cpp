@@ -9,7 +9,8 @@ using namespace matchrunner;
 namespace {
 
 struct EngineVariables : Variables {
-  EngineVariables(Values values) : Variables({"DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"}, values) {}
+  EngineVariables(Values values)
+      : Variables({"DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "HOME"}, values) {}
 };
 
 }  // namespace
@@ -82,6 +83,14 @@ TEST_CASE("certificates are looked for in DOCKER_CERT_PATH when DOCKER_TLS_VERIF
   CHECK(safe.session.key_file == "/certificates/key.pem");
   options.certificates = "/mine";
   CHECK(docker::read_address(options).value().session.ca_file == "/mine/ca.pem");
+}
+
+TEST_CASE("certificates are looked for in ~/.docker when nothing says where they are") {
+  const EngineVariables variables{
+      {"DOCKER_HOST", "tcp://build.example:2376"}, {"DOCKER_TLS_VERIFY", "1"}, {"HOME", "/home/eve"}};
+  const auto safe = docker::read_address({}).value();
+  CHECK(safe.base_url == "https://build.example:2376");
+  CHECK(safe.session.ca_file == "/home/eve/.docker/ca.pem");
 }
 
 TEST_CASE("an engine that neither accepts nor refuses is given up after the time to connect, by its address") {

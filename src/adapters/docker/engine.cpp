@@ -53,7 +53,10 @@ Result<EngineAddress> read_address(const DockerOptions& options) {
   if (!host.starts_with(tcp) || !has_port)
     return invalid("host: expected " + std::string(host_form) + ", found '" + address.shown + "'");
   std::string folder = options.certificates;
-  if (folder.empty() && !variable("DOCKER_TLS_VERIFY").empty()) folder = variable("DOCKER_CERT_PATH");
+  if (folder.empty() && !variable("DOCKER_TLS_VERIFY").empty()) {
+    folder = variable("DOCKER_CERT_PATH");
+    if (folder.empty()) folder = variable("HOME") + "/.docker";  // as the docker command does
+  }
   address.base_url = (folder.empty() ? "http://" : "https://") + std::string(host.substr(tcp.size()));
   if (folder.empty()) return address;
   address.session.ca_file = folder + "/ca.pem";
