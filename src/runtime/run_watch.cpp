@@ -76,6 +76,7 @@ std::optional<RunWatch::End> RunWatch::look() {
   while (report && *report) {  // what else is there already goes into the same commit
     end = take(**report, events);
     if (end || events.size() >= events_a_commit) break;
+    if (end = look_up(); end) break;  // each may have taken a while, and its lease goes on
     report = run_.poll(Context::within(milliseconds(0)));
   }
   note(std::move(events));

@@ -114,7 +114,7 @@ Result<void> DockerRun::keep_limits() {
     if (kills)
       if (auto killed = seat.kill(EndedBy::stop); !killed) return killed;
     if (looks)
-      if (auto looked = seat.look(); !looked) return looked;
+      if (auto looked = seat.look(streams_); !looked) return looked;
     if (seat.overdue(now)) seat.let_go();
   }
   return {};
@@ -189,8 +189,8 @@ Result<void> DockerRun::end() {
     auto removed = place.container->remove(context);  // before its network, which others wait for
     if (!removed && infrastructure_error_.empty()) infrastructure_error_ = removed.error().message;
   }
-  auto removed = network_.remove(context);
-  if (!removed && infrastructure_error_.empty()) infrastructure_error_ = removed.error().message;
+  // One that cannot be removed takes nothing from the match, and is found by its labels later.
+  [[maybe_unused]] const auto removed = network_.remove(Context::within(longest_removal));
   RunReport& last = reports_.emplace_back();
   last.kind = RunReport::Kind::ended;
   last.infrastructure_error = infrastructure_error_;

@@ -6,6 +6,7 @@
 #include "adapters/docker/container.hpp"
 #include "adapters/docker/failure.hpp"
 #include "adapters/docker/json_parts.hpp"
+#include "base/clocks.hpp"
 #include "base/percent.hpp"
 
 namespace matchrunner::docker {
@@ -13,6 +14,7 @@ namespace {
 
 constexpr const char* way_out = ".out";
 constexpr std::chrono::seconds longest_network_making{30};
+constexpr milliseconds look_again{200};
 
 }  // namespace
 
@@ -80,6 +82,11 @@ Result<void> MatchNetwork::remove(const Context& context) {
 Result<void> MatchNetwork::remove(One& one, const Context& context) {
   if (one.id.empty()) return {};
   auto removed = engine_->call(engine_->request("DELETE", "/networks/" + one.id), "network", context);
+  // Of a container that is gone the engine may not have taken it out yet.
+  while (!removed && removed.error().code == ErrorCode::permission_denied && context.remaining() > look_again) {
+    let_pass(look_again, context);
+    removed = engine_->call(engine_->request("DELETE", "/networks/" + one.id), "network", context);
+  }
   if (!removed && removed.error().code != ErrorCode::not_found) return std::move(removed).error();
   one.id.clear();
   return {};

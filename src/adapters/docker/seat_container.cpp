@@ -223,6 +223,11 @@ Result<bool> SeatContainer::look_if_ready(const Context& context) {
 }
 
 Result<bool> SeatContainer::take(const http::Session::Done& done) {
+  if (look_ == done.id) {
+    look_.reset();
+    if (auto looked = take_look(done.answer); !looked) return std::move(looked).error();
+    return true;
+  }
   const bool is_attach = attach_ == done.id;
   if (!is_attach && wait_ != done.id) return false;
   (is_attach ? attach_ : wait_).reset();
@@ -281,13 +286,27 @@ Result<void> SeatContainer::kill(EndedBy reason) {
   return signal("SIGKILL");
 }
 
-Result<void> SeatContainer::look() {
+Result<void> SeatContainer::look(http::Session& streams) {
   if (!wait_) return {};
   if (output_->truncated() && seat_.on_output_limit == OnOutputLimit::kill) return kill(EndedBy::output_limit);
-  auto answer = engine_->call(engine_->request("GET", path("/stats?stream=false&one-shot=true")), what(),
-                              Context::within(longest_call));
-  if (!answer && answer.error().code == ErrorCode::not_found) return {};  // its end is on its way
-  if (!answer) return std::move(answer).error();
+  const auto now = Clock::now();
+  if (look_ && now >= look_until_)
+    return Error{ErrorCode::timeout,
+                 what() + ": " + engine_->address().shown + " has not said for " +
+                     std::to_string(longest_call.count()) + " s what it uses",
+                 origin};
+  if (look_) return {};
+  look_ = streams.start(engine_->request("GET", path("/stats?stream=false&one-shot=true")));
+  look_until_ = now + longest_call;
+  return {};
+}
+
+Result<void> SeatContainer::take_look(const Result<http::Answer>& answer) {
+  if (!wait_) return {};
+  if (!answer) return lost(answer.error());
+  constexpr int no_container = 404;
+  if (answer->status == no_container) return {};  // its end is on its way
+  if (answer->status / 100 != 2) return failure_of(*answer, what());
   const Json stats = object_from(answer->body);
   facts_.cpu_nanoseconds = std::max(facts_.cpu_nanoseconds, number_at(stats, "/cpu_stats/cpu_usage/total_usage"));
   facts_.peak_memory_bytes = std::max(

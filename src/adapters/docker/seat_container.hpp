@@ -48,7 +48,7 @@ class SeatContainer {
   Result<bool> look_if_ready(const Context& context);
   const std::string& id() const { return id_; }
 
-  // What became of one of its two streams; false: it is none of its. An error: the run is lost.
+  // What became of one of its streams or looks; false: it is none of its. An error: the run is lost.
   Result<bool> take(const http::Session::Done& done);
 
   // Both streams are at their end: its program has ended, and its logs are complete.
@@ -67,8 +67,9 @@ class SeatContainer {
   Result<void> ask_to_end(EndedBy reason);
   Result<void> kill(EndedBy reason);
 
-  // Looks at what it used, and ends it when that is too much.
-  Result<void> look();
+  // Begins to look at what it uses, unless it does; the engine takes up to a second for each answer. take() ends the
+  // seat when that is too much. `timeout`: a look has had no answer for too long.
+  Result<void> look(http::Session& streams);
   bool is_started() const { return started_; }
   Clock::time_point started_at() const { return started_at_; }
   // When it is to be killed for its time; nothing: never, or it has been.
@@ -97,6 +98,7 @@ class SeatContainer {
   void read_log_to_its_end();
   void set_wall_deadline();
   void note_reason(EndedBy reason);
+  Result<void> take_look(const Result<http::Answer>& answer);
   Result<void> signal(const char* name);
   Result<http::Answer> create(const std::string& image, const DockerOptions& options, const Joined& joined);
   Result<void> send_files(bool is_prepared, const DockerOptions& options, const Context& context);
@@ -112,6 +114,8 @@ class SeatContainer {
   std::optional<SeatOutput> output_;
   std::optional<http::Session::Id> attach_;
   std::optional<http::Session::Id> wait_;
+  std::optional<http::Session::Id> look_;
+  Clock::time_point look_until_{};
   std::int64_t pid_ = 0;  // of its first process, on the engine's host
   std::optional<std::vector<std::string>> health_check_;
   bool started_ = false;
