@@ -4,7 +4,7 @@
 import os
 
 import pytest
-from whole_service import WIN, match, seat, until
+from whole_service import WIN, login, match, seat, until
 
 pytestmark = [
     pytest.mark.slow,
@@ -51,8 +51,7 @@ def test_no_readiness_from_an_engine_that_failed_to_the_next_match_that_starts(w
 
 def test_a_ping_is_answered_while_an_image_is_pulled(whole_service, engine_server):
     registry = engine_server.words[0]
-    login = f"registry={registry}&registry_user=test&registry_password=${{PASSWORD}}"
-    service = whole_service(more=f"&{login}", secrets={"PASSWORD": "testing"})
+    service = whole_service(more=login(engine_server), secrets={"PASSWORD": "testing"})
     engine_server.order("registry-pause")
     image = f"{registry}/test/busybox:1"
     service.desk.ask("run", match("pulled", {**seat("echo played\n" + WIN), "image": image}))

@@ -4,7 +4,7 @@
 import os
 
 import pytest
-from whole_service import WIN, await_gate, match, seat
+from whole_service import WIN, await_gate, login, match, seat
 
 pytestmark = [
     pytest.mark.slow,
@@ -71,8 +71,7 @@ def test_queued(whole_service):
 
 def test_preparing(whole_service, engine_server):
     registry = engine_server.words[0]
-    login = f"registry={registry}&registry_user=test&registry_password=${{PASSWORD}}"
-    service = whole_service(more=f"&{login}", secrets={"PASSWORD": "testing"})
+    service = whole_service(more=login(engine_server), secrets={"PASSWORD": "testing"})
     engine_server.order("registry-pause")
     red = {**seat(SCRIPT), "image": f"{registry}/test/busybox:1"}
     service.desk.ask("run", match("pulled", red))

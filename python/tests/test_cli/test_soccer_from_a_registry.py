@@ -26,7 +26,7 @@ from soccer_match import (
     team,
     tell,
 )
-from whole_service import IMAGE, WIN, await_gate, match, seat, until
+from whole_service import IMAGE, WIN, await_gate, login, match, seat, until
 
 pytestmark = [
     pytest.mark.slow,
@@ -53,11 +53,6 @@ KINDS = [*(f"{side}_team_log" for side in SIDES), "server_log", "rcg"]
 KEPT = {"logs/server.stdout": FIRST_LINES + "full time\n", "result.json": f"{RESULT}\n"}
 KEPT.update({f"logs/{player}.stdout": "plays\n" for player in PLAYERS})
 LEASE = 15
-
-
-def login(engine_server):
-    """Options of an executor's URL, with a password that is said elsewhere."""
-    return f"&registry={engine_server.words[0]}&registry_user=test&registry_password=${{PASSWORD}}"
 
 
 def push(engine_server, name, megabytes, script, *arguments):

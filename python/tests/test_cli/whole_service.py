@@ -27,6 +27,11 @@ def seat(script, name="red", **more):
     return {"name": name, "image": IMAGE, "arguments": [script], **more}
 
 
+def login(engine_server):
+    """Options of an executor's URL, with a password that is said elsewhere, as PASSWORD."""
+    return f"&registry={engine_server.words[0]}&registry_user=test&registry_password=${{PASSWORD}}"
+
+
 def match(match_id, *seats, **game):
     wiring = "network" if len(seats) > 1 else "none"
     return {"id": match_id, "game": {"name": "test", "wiring": wiring, "seats": list(seats), **game}}

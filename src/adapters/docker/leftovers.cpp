@@ -18,7 +18,7 @@ namespace matchrunner::docker {
 namespace {
 
 constexpr std::chrono::minutes sweep_every{1};
-constexpr std::chrono::seconds longest_removal{10};  // by others
+constexpr std::chrono::seconds longest_removal_by_others{10};
 
 // In the order in which they can be removed.
 struct KindRow {
@@ -74,7 +74,7 @@ Result<void> remove(Engine& engine, const KindRow& kind, const Json& one, const 
   if (!removed && removed.error().code == ErrorCode::conflict && *kind.gone != '\0') {
     auto going = engine.request("POST", path + kind.gone);
     going.may_be_silent = true;
-    const auto deadline = std::min(context.deadline, Context::within(longest_removal).deadline);
+    const auto deadline = std::min(context.deadline, Context::within(longest_removal_by_others).deadline);
     removed = engine.call(std::move(going), what, {deadline, context.stop});
   }
   if (!removed && removed.error().code != ErrorCode::not_found) return std::move(removed).error();
