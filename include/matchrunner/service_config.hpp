@@ -36,6 +36,7 @@ struct ServiceConfig {
   double lease_seconds = 15;
   double collect_seconds = 10;
   double grace_seconds = 60;
+  double healthy_seconds = 90;
   std::string http = "127.0.0.1:9377";  // "off": no pages
   LogFormat log_format = LogFormat::text;
   LogLevel log_level = LogLevel::info;

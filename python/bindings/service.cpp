@@ -47,6 +47,7 @@ void add_config(py::module_& module) {
       .field("lease_seconds", &ServiceConfig::lease_seconds)
       .field("collect_seconds", &ServiceConfig::collect_seconds)
       .field("grace_seconds", &ServiceConfig::grace_seconds)
+      .field("healthy_seconds", &ServiceConfig::healthy_seconds)
       .field("http", &ServiceConfig::http)
       .field("log_format", &ServiceConfig::log_format)
       .field("log_level", &ServiceConfig::log_level)

@@ -1105,6 +1105,7 @@ class ServiceConfig:
         lease_seconds: float = 15.0,
         collect_seconds: float = 10.0,
         grace_seconds: float = 60.0,
+        healthy_seconds: float = 90.0,
         http: str = "127.0.0.1:9377",
         log_format: LogFormat | str = ...,
         log_level: LogLevel | str = ...,
@@ -1143,6 +1144,8 @@ class ServiceConfig:
     def collect_seconds(self) -> float: ...
     @property
     def grace_seconds(self) -> float: ...
+    @property
+    def healthy_seconds(self) -> float: ...
     @property
     def http(self) -> str: ...
     @property

@@ -73,11 +73,19 @@ struct About {
   std::string seat;
 };
 
+// The one in which its run was when it came to an end.
+MatchState state_of_run(const Match& match) {
+  const std::vector<StateTime>& times = match.times;
+  const bool is_over = match.state == MatchState::collecting && times.size() > 1;
+  return is_over ? times[times.size() - 2].state : match.state;
+}
+
 About about(const Match& match, const Json& body) {
   if (body.contains("seat")) return {Stage::any, text_at(body, "seat")};
   if (std::string seat = seat_not_ready(body); !seat.empty()) return {Stage::seats, std::move(seat)};
-  if (match.state == MatchState::preparing) return {Stage::images, seat_in_reason(body)};
-  if (match.state == MatchState::starting) return {Stage::seats, seat_in_reason(body)};
+  const MatchState state = state_of_run(match);
+  if (state == MatchState::preparing) return {Stage::images, seat_in_reason(body)};
+  if (state == MatchState::starting) return {Stage::seats, seat_in_reason(body)};
   return {};
 }
 

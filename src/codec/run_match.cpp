@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string_view>
 
 #include "codec/run_match_targets.hpp"
@@ -59,6 +60,21 @@ class Translation {
           {field + "._config", "nothing: the engine and its login are the operator's", codec::found_kind(*own)});
     if (Json cores = cores_of(data, field); !cores.is_null()) made["cores"] = std::move(cores);
     return made;
+  }
+
+  // The team as its coach has it: in the team's image, or in one of its own; nothing: it has none.
+  std::optional<Json> coach(const Json& team, const std::string& field) {
+    const auto coach = team.find("coach");
+    if (coach == team.end() || coach->is_null() || *coach == false) return std::nullopt;
+    if (*coach == true) return team;
+    if (!coach->is_object() || !coach->contains("image_name")) {
+      fault(field + ".coach", "true, or an object with image_name", *coach);
+      return std::nullopt;
+    }
+    Json own = team;
+    own["image_name"] = (*coach)["image_name"];
+    own["tag"] = coach->value("tag", Json());
+    return own;
   }
 
   std::string text(const Json& json, const std::string& field) {
@@ -120,18 +136,26 @@ Json match_file_of_run_match(const Json& data, std::vector<InputFault>& faults) 
 
   Json server = translation.seat(data["rcssserver"], "rcssserver", "server", "server");
   server["ready"] = {{"log", ready_text}, {"within_seconds", ready_within_seconds}};
-  const auto team = [&](const Json& given, const char* field, const char* name, Json after) {
+  Json seats = Json::array({std::move(server)});
+  Json after = Json::array({"server"});
+  const auto add = [&](const Json& given, const std::string& field, const std::string& name) -> Json& {
     Json seat = translation.seat(given, field, name, "player");
-    seat["count"] = players_a_team;
-    seat["after"] = std::move(after);
+    seat["after"] = after;
     seat["delay_seconds"] = seconds_apart;
     seat["addresses"] = {{"ip", "server"}};
-    seat["index_variable"] = "num";
-    return seat;
+    after.push_back(name);
+    return seats.emplace_back(std::move(seat));
   };
-  Json game = {{"name", "rcss"}, {"wiring", "network"}};
-  game["seats"] = Json::array({std::move(server), team(right, "team_right", "right", {"server"}),
-                               team(left, "team_left", "left", {"server", "right"})});
+  const auto add_team = [&](const Json& given, const std::string& field, const std::string& name) {
+    Json& players = add(given, field, name);
+    players["count"] = players_a_team;
+    players["index_variable"] = "num";
+    if (const auto coach = translation.coach(given, field))
+      add(*coach, field + ".coach", name + "_coach")["environment"] = {{"num", "coach"}};
+  };
+  add_team(right, "team_right", "right");
+  add_team(left, "team_left", "left");
+  Json game = {{"name", "rcss"}, {"wiring", "network"}, {"seats", std::move(seats)}};
   if (const auto settings = data["rcssserver"].find("rcssserver_config");
       settings != data["rcssserver"].end() && !settings->is_null())
     game["settings"] = *settings;

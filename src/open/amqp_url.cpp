@@ -76,8 +76,8 @@ Result<RabbitMqCommandsOptions> amqp_commands_options(const std::string& text) {
 }
 
 Result<RabbitMqEventsOptions> amqp_events_options(const std::string& text) {
-  constexpr std::array<std::string_view, 9> known{"exchange", "declare",     "mandatory", "window",   "hosts",
-                                                  "ca",       "certificate", "key",       "heartbeat"};
+  constexpr std::array<std::string_view, 10> known{"exchange", "declare", "mandatory",   "window", "replies_expire",
+                                                   "hosts",    "ca",      "certificate", "key",    "heartbeat"};
   const auto url = parse_url(text);
   if (!url) return url.error();
   if (auto checked = check_options(*url, known, amqp_events_form); !checked) return checked.error();
@@ -95,6 +95,9 @@ Result<RabbitMqEventsOptions> amqp_events_options(const std::string& text) {
   options.declare = *declare == 1;
   options.mandatory = *mandatory == 1;
   options.window = *window;
+  const auto expire = number_of(*url, "replies_expire", 0, 2'000'000, options.replies_expire);
+  if (!expire) return expire.error();
+  options.replies_expire = *expire;
   return options;
 }
 

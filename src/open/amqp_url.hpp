@@ -14,8 +14,8 @@ namespace matchrunner {
 inline constexpr std::string_view amqp_commands_form = MATCHRUNNER_AMQP_FORM
     "queue=NAME[&exchange=NAME&binding=KEY&type=quorum|classic&declare=1|0&control=EXCHANGE&waiting=QUEUE"
     "&dead_letters=QUEUE&prefetch=N" MATCHRUNNER_AMQP_OPTIONS "]";
-inline constexpr std::string_view amqp_events_form =
-    MATCHRUNNER_AMQP_FORM "[exchange=NAME&declare=1|0&mandatory=1|0&window=N" MATCHRUNNER_AMQP_OPTIONS "]";
+inline constexpr std::string_view amqp_events_form = MATCHRUNNER_AMQP_FORM
+    "[exchange=NAME&declare=1|0&mandatory=1|0&window=N&replies_expire=SECONDS" MATCHRUNNER_AMQP_OPTIONS "]";
 inline constexpr std::string_view amqp_artifacts_form =
     MATCHRUNNER_AMQP_FORM "queue=NAME[&exchange=NAME&declare=1|0&mandatory=1|0&window=N" MATCHRUNNER_AMQP_OPTIONS "]";
 

@@ -7,6 +7,7 @@
 #include "base/backoff.hpp"
 #include "codec/event_body.hpp"
 #include "codec/match_record.hpp"
+#include "runtime/printed.hpp"
 #include "services/judge.hpp"
 #include "services/match_step.hpp"
 
@@ -37,6 +38,8 @@ class Every {
   milliseconds period_;
   steady_clock::time_point next_{};
 };
+
+std::string gone(const Match& match) { return "its runner " + match.holder + " is gone"; }
 
 }  // namespace
 
@@ -166,47 +169,66 @@ void Keeper::take_up_lapsed() {
   }
 }
 
-// Before the outcome is stored the match goes back into the queue, or fails when it has been tried often enough; after,
-// only its artifacts are still to be collected. A run that may have outlived its runner is for whoever claims the
-// match.
+// Before the outcome is stored the match goes back into the queue, or ends when it has been tried often enough or is to
+// be stopped; after, only its artifacts are still to be collected. A run that may have outlived its runner is for
+// whoever claims the match.
 void Keeper::lapse(const StoredMatch& stored) {
-  Match match = stored.match;
-  if (match.state == MatchState::collecting || is_terminal(match.state)) {
-    auto claim = MatchClaim::take_over(state_, stored);
-    if (!claim || !*claim) return;
-    const Match& taken = (*claim)->match();
-    if (match.state == MatchState::collecting && taken.spool_host == state_.host_name) {
-      state_.streams.begin(taken);  // nobody knows how far they were: all of it once more
-      state_.streams.end(taken);
-    }
-    collector_.hand_over(*std::move(claim));
-    return;
-  }
-  const std::string why = "its runner " + match.holder + " is gone";
+  const Match& match = stored.match;
+  if (match.state == MatchState::collecting || is_terminal(match.state)) return collect(stored, {});
+  const bool may_go_on = match.adoptable_until && match.spool_host == state_.host_name;
   const bool tried_enough = match.attempt >= match.game.attempts.value_or(1) && !match.adoptable_until;
-  Batch batch;
+  if (tried_enough || (match.stop_request && !may_go_on)) return end_lapsed(stored);
+  Match queued = match;
+  queued.epoch += 1;
+  if (!step(queued, MatchEvent::lapse, state_.clocks.wall())) return;
+  const Event lapsed =
+      match_event(queued, "lapse", text_body({{"reason", gone(match)}, {"runner", state_.options.name}}));
+  let_go(std::move(queued), lapsed);
+}
+
+// With what its seats had printed, where that is here.
+void Keeper::end_lapsed(const StoredMatch& stored) {
+  Match match = stored.match;
+  RunFacts facts;
+  const auto seats = with_the_rest_killed(match.game, {});
+  facts.seats = seats;
+  facts.stop_reason = match.stop_request;
+  if (!match.stop_request)
+    facts.infrastructure_error = gone(match) + ", as in the " + std::to_string(match.attempt) + " attempts it had";
+  const Outcome outcome = judge(match.game, facts);
+  const bool printed =
+      match.spool_host == state_.host_name && !seats_that_printed(match.game, match.spool_folder).empty();
+  const MatchEvent event = printed ? MatchEvent::ended : match.stop_request ? MatchEvent::stop : MatchEvent::fail;
+  MatchChange change;
+  change.apply = [&](Match& ended) -> Result<void> {
+    ended.outcome = outcome;
+    ended.endpoints.clear();
+    ended.adoptable_until.reset();
+    return step(ended, event, state_.clocks.wall());
+  };
   match.epoch += 1;
-  if (tried_enough || match.stop_request) {
-    const auto seats = with_the_rest_killed(match.game, {});
-    RunFacts facts;
-    facts.seats = seats;
-    facts.stop_reason = match.stop_request;
-    if (!match.stop_request)
-      facts.infrastructure_error = why + ", as in the " + std::to_string(match.attempt) + " attempts it had";
-    const Outcome outcome = judge(match.game, facts);
-    match.outcome = outcome;
-    const MatchEvent event = match.stop_request ? MatchEvent::stop : MatchEvent::fail;
-    if (!step(match, event, state_.clocks.wall())) return;
-    batch.events.push_back(
-        match_event(match, std::string(to_string(event)), outcome_body(outcome, state_.options.name)));
-  } else {
-    if (!step(match, MatchEvent::lapse, state_.clocks.wall())) return;
-    batch.events.push_back(match_event(match, "lapse", text_body({{"reason", why}, {"runner", state_.options.name}})));
-  }
+  change.events = {match_event(match, std::string(to_string(event)), outcome_body(outcome, state_.options.name))};
+  if (printed) return collect(stored, change);
+  if (change.apply(match)) let_go(std::move(match), change.events.front());
+}
+
+void Keeper::let_go(Match match, const Event& why) {
   match.holder.clear();
   match.endpoints.clear();
-  batch.writes.push_back({to_record(match), LeaseChange::lapse});
+  const Batch batch{{{to_record(match), LeaseChange::lapse}}, {why}};
   if (state_.commit(batch, Context::within(store_patience))) state_.work.poke();
+}
+
+// What its seats have left is here, or the collector finds out that it is not.
+void Keeper::collect(const StoredMatch& stored, const MatchChange& change) {
+  auto claim = MatchClaim::take_over(state_, stored, change);
+  if (!claim || !*claim) return;
+  const Match& taken = (*claim)->match();
+  if (taken.state == MatchState::collecting && taken.spool_host == state_.host_name) {
+    state_.streams.begin(taken);  // nobody knows how far they were: all of it once more
+    state_.streams.end(taken);
+  }
+  collector_.hand_over(*std::move(claim));
 }
 
 // Folders of runs that are over and whose artifacts nobody waits for: their runner was killed before it could clear up.

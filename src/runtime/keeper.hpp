@@ -32,6 +32,9 @@ class Keeper {
   Result<void> renew_once();
   bool is_ours(const Record& match) const;  // not for who runs one match only
   void lapse(const StoredMatch& stored);
+  void end_lapsed(const StoredMatch& stored);
+  void let_go(Match match, const Event& why);
+  void collect(const StoredMatch& stored, const MatchChange& change);
   void sweep_spool();
 
   RunnerState& state_;

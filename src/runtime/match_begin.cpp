@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a worker begins a match that it has claimed:
-//   claimed -its run may go on-> adopt -it does-> running
+//   claimed -its run may go on-> adopt -it does-> running, and stopped there if that was asked for
 //      |                           | it is gone, and an attempt is left: in a new folder
 //      +------------------------> prepare -> start -> running
 // Where an executor that did not do it cannot be made anew, or is away for this match, the match is put off: back to
@@ -44,17 +44,17 @@ std::unique_ptr<Run> MatchWorker::begin(Play& play) {
   MatchClaim& claim = *play.claim;
   MatchPlan& plan = play.plan;
   auto its_plan = plan_for(claim.match(), claim.lease(), state_.ledger.keys());
-  if (!its_plan) return fail(claim, its_plan.error()), nullptr;
+  if (!its_plan) return fail(play, its_plan.error()), nullptr;
   plan = *std::move(its_plan);
   const bool may_go_on = claim.match().adoptable_until.has_value();
   if (!may_go_on)
-    if (auto made = make_run_folder(plan.spool_folder); !made) return fail(claim, made.error()), nullptr;
+    if (auto made = make_run_folder(plan.spool_folder); !made) return fail(play, made.error()), nullptr;
   state_.streams.begin(claim.match());
   const Context context = Context::within(std::chrono::hours(1), claim.lease().next_signal());
   // What was raised before that will not be raised again.
   for (const Signal signal : {Signal::lost, Signal::closing, Signal::stop_requested})
-    if (claim.lease().has(signal))
-      return fail(claim, Error{ErrorCode::cancelled, "it was to end before it began"}), nullptr;
+    if (claim.lease().has(signal) && (signal != Signal::stop_requested || !may_go_on))
+      return fail(play, Error{ErrorCode::cancelled, "it was to end before it began"}), nullptr;
   const auto executor = this->executor();
   if (!executor) return lose(play, executor.error()), nullptr;
 
@@ -64,13 +64,14 @@ std::unique_ptr<Run> MatchWorker::begin(Play& play) {
     if (!claim.held()) return nullptr;
     const bool is_gone = adopted.error().code == ErrorCode::not_found || adopted.error().code == ErrorCode::unsupported;
     if (!is_gone) return lose(play, adopted.error()), nullptr;
+    if (claim.lease().has(Signal::stop_requested)) return fail(play, adopted.error()), nullptr;
     if (!begin_anew(play)) return nullptr;
   } else if (claim.match().attempt > 1) {
     // An earlier run of this match may still have processes here, when its runner was killed or froze.
     [[maybe_unused]] const auto swept = (*executor)->adopt(plan, context);
   }
   // Queued for a run that may go on where it is, which is on another host.
-  if (claim.match().attempt > claim.match().game.attempts.value_or(1)) return fail(claim, no_attempt_left()), nullptr;
+  if (claim.match().attempt > claim.match().game.attempts.value_or(1)) return fail(play, no_attempt_left()), nullptr;
   const auto news = std::make_shared<PrepareNews>(state_, claim);
   plan.tell = [news](const PrepareProgress& progress) { news->tell(progress); };
   const auto prepared = (*executor)->prepare(plan, context);
@@ -78,7 +79,7 @@ std::unique_ptr<Run> MatchWorker::begin(Play& play) {
   plan.tell = nullptr;
   if (!prepared) return lose(play, prepared.error()), nullptr;
   if (auto noted = set_out(play, MatchEvent::prepared, nullptr); !noted)
-    return give_back(claim, noted.error().describe(), /*counts=*/true), nullptr;
+    return give_back(play, noted.error().describe(), /*counts=*/true), nullptr;
   plan.lease_deadline = claim.lease().deadline();  // renewed meanwhile, when there was much to prepare
   const auto start_news = std::make_shared<PrepareNews>(state_, claim);
   plan.tell_start = [start_news](const StartProgress& progress) { start_news->tell(progress); };
@@ -90,7 +91,7 @@ std::unique_ptr<Run> MatchWorker::begin(Play& play) {
   state_.held_back.let_go(claim.match().id);
   if (auto started = set_out(play, MatchEvent::started, run->get()); !started) {
     run->reset();
-    return give_back(claim, started.error().describe(), /*counts=*/true), nullptr;
+    return give_back(play, started.error().describe(), /*counts=*/true), nullptr;
   }
   return *std::move(run);
 }
@@ -116,7 +117,7 @@ Result<std::unique_ptr<Run>> MatchWorker::adopt(Play& play, const Context& conte
 bool MatchWorker::begin_anew(Play& play) {
   MatchClaim& claim = *play.claim;
   const Match& match = claim.match();
-  if (match.attempt >= match.game.attempts.value_or(1)) return fail(claim, no_attempt_left()), false;
+  if (match.attempt >= match.game.attempts.value_or(1)) return fail(play, no_attempt_left()), false;
   const std::string earlier = match.spool_folder;
   state_.streams.end(match);
   const std::string folder = state_.spool.new_run_folder(match);
@@ -129,11 +130,11 @@ bool MatchWorker::begin_anew(Play& play) {
     return {};
   };
   if (auto noted = claim.commit(change); !noted)
-    return give_back(claim, noted.error().describe(), /*counts=*/true), false;
+    return give_back(play, noted.error().describe(), /*counts=*/true), false;
   [[maybe_unused]] const auto removed = remove_run_folder(earlier);  // else by the next sweep of the spool
   play.plan.spool_folder = folder;
   play.plan.lines_told = 0;
-  if (auto made = make_run_folder(folder); !made) return fail(claim, made.error()), false;
+  if (auto made = make_run_folder(folder); !made) return fail(play, made.error()), false;
   state_.streams.begin(claim.match());
   return true;
 }
@@ -143,16 +144,16 @@ Result<void> MatchWorker::set_out(Play& play, MatchEvent event, const Run* run) 
   MatchChange change;
   const auto endpoints = run ? run->endpoints() : std::vector<SeatEndpoint>();
   const ExecutorCapabilities can = executor_->capabilities_for(play.plan);
-  if (event == MatchEvent::adopted)
-    change.due_at = claim.match().adoptable_until;
-  else if (run)
-    change.due_at = state_.clocks.wall() + from_seconds(claim.match().game.deadline_seconds.value_or(3600));
+  const Time until = event == MatchEvent::adopted
+                         ? *claim.match().adoptable_until
+                         : state_.clocks.wall() + from_seconds(claim.match().game.deadline_seconds.value_or(3600));
+  if (run) change.due_at = until;
   change.events.push_back(match_event(claim.match(), std::string(to_string(event)),
                                       run ? started_body(endpoints, can.isolation) : std::string("{}")));
   change.apply = [&](Match& match) -> Result<void> {
     match.endpoints = endpoints;
     match.isolation = can.isolation;
-    if (run && can.adopts) match.adoptable_until = change.due_at;
+    if (can.adopts) match.adoptable_until = until;  // what starts now outlives its runner, too
     const std::vector<StateTime> times = match.times;
     auto stepped = step(match, event, state_.clocks.wall());
     if (event == MatchEvent::adopted) match.times = times;  // it has been running since it was started

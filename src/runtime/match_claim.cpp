@@ -147,20 +147,24 @@ Result<std::unique_ptr<MatchClaim>> MatchClaim::take_next(RunnerState& state, co
   }
 }
 
-Result<std::unique_ptr<MatchClaim>> MatchClaim::take_over(RunnerState& state, const StoredMatch& stored) {
+Result<std::unique_ptr<MatchClaim>> MatchClaim::take_over(RunnerState& state, const StoredMatch& stored,
+                                                          const MatchChange& change) {
   const Context context = Context::within(store_patience);
   Match match = stored.match;
   Batch batch;
   match.epoch += 1;
   match.holder = state.options.name;
-  if (match.state == MatchState::collecting) {
+  batch.events = change.events;
+  if (change.apply) {
+    if (auto applied = change.apply(match); !applied) return std::move(applied).error();
+  } else if (match.state == MatchState::collecting) {
     if (auto stepped = step(match, MatchEvent::lapse, state.clocks.wall()); !stepped) return stepped.error();
     const std::string why = "its runner " + stored.match.holder + " is gone";
     batch.events.push_back(match_event(match, "lapse", text_body({{"reason", why}, {"runner", match.holder}})));
   }
   Write write{to_record(match), LeaseChange::claim, state.options.lease};
   write.record.holder = state.options.name;
-  write.record.due_at = stored.record.due_at;  // it goes on to wait while it is tried
+  write.record.due_at = change.apply ? change.due_at : stored.record.due_at;  // it goes on to wait while it is tried
   batch.writes.push_back(std::move(write));
   const auto before = state.clocks.boot();
   const auto receipt = state.commit(batch, context);

@@ -35,8 +35,10 @@ class MatchClaim {
   // free once `end_former` says so, for the limit counts what runs.
   static Result<std::unique_ptr<MatchClaim>> take_next(RunnerState& state, const EndFormer& end_former);
 
-  // A match that has run and whose artifacts nobody looks after now; null: somebody was faster.
-  static Result<std::unique_ptr<MatchClaim>> take_over(RunnerState& state, const StoredMatch& stored);
+  // A match that has run and whose artifacts nobody looks after now, or one that `change` brings there; null: somebody
+  // was faster.
+  static Result<std::unique_ptr<MatchClaim>> take_over(RunnerState& state, const StoredMatch& stored,
+                                                       const MatchChange& change = {});
 
   ~MatchClaim();
   MatchClaim(const MatchClaim&) = delete;

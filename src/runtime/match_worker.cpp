@@ -6,6 +6,7 @@
 
 #include "codec/event_body.hpp"
 #include "codec/seat_output.hpp"
+#include "runtime/printed.hpp"
 #include "services/judge.hpp"
 #include "services/match_step.hpp"
 
@@ -146,12 +147,12 @@ void MatchWorker::finish(Play play, RunWatch::End end) {
   if (end == RunWatch::End::abandoned) {
     const bool closing = claim->lease().has(Signal::closing);
     if (!claim->lease().has(Signal::lost))
-      give_back(*claim, closing ? "its runner closed" : "the lease of its runner ran out", /*counts=*/false, seats);
+      give_back(play, closing ? "its runner closed" : "the lease of its runner ran out", /*counts=*/false, seats);
     return;
   }
   const bool was_lost = end == RunWatch::End::lost && !watch.stopped() && !watch.deadline_passed();
   if (was_lost && !is_last_attempt(claim->match())) {
-    give_back(*claim, watch.infrastructure_error(), /*counts=*/true, seats);
+    give_back(play, watch.infrastructure_error(), /*counts=*/true, seats);
     return;
   }
 
@@ -185,29 +186,30 @@ void MatchWorker::finish(Play play, RunWatch::End end) {
 // A start that came to nothing: an executor that is not to be reached may be replaced by one that is.
 void MatchWorker::lose(Play& play, const Error& error) {
   MatchClaim& claim = *play.claim;
-  if (error.code != ErrorCode::unavailable) return fail(claim, error);
+  if (error.code != ErrorCode::unavailable || claim.lease().has(Signal::stop_requested)) return fail(play, error);
   state_.health.note(executor_part, error);
   executor_.reset();
   const auto again = executor();
   executor_is_needed_ = !again;
   if (again && !(*again)->capabilities_for(play.plan).wirings.empty())
-    return give_back(claim, error.describe(), /*counts=*/true);
+    return give_back(play, error.describe(), /*counts=*/true);
   if (again) state_.held_back.hold(claim.match().id, state_.clocks.boot());
-  put_off(claim, error);
+  put_off(play, error);
 }
 
 // A run that may go on is left to whoever is there when its lease is over: nothing is known of it.
-void MatchWorker::put_off(MatchClaim& claim, const Error& error) {
-  if (claim.match().adoptable_until) return state_.streams.end(claim.match());
-  give_back(claim, error.describe(), /*counts=*/false);
+void MatchWorker::put_off(Play& play, const Error& error) {
+  const Match& match = play.claim->match();
+  if (match.adoptable_until && match.state == MatchState::preparing) return state_.streams.end(match);
+  give_back(play, error.describe(), /*counts=*/false);
 }
 
 // Back into the queue, but for a match that somebody wants stopped: who gets it next would not learn of that.
-void MatchWorker::give_back(MatchClaim& claim, const std::string& why, bool counts,
-                            const std::vector<SeatReport>& seats) {
+void MatchWorker::give_back(Play& play, const std::string& why, bool counts, const std::vector<SeatReport>& seats) {
+  MatchClaim& claim = *play.claim;
   const Match& match = claim.match();
-  if (counts && is_last_attempt(match)) return fail(claim, Error{ErrorCode::unavailable, why + none_left}, seats);
-  if (claim.lease().has(Signal::stop_requested)) return fail(claim, Error{ErrorCode::cancelled, why}, seats);
+  if (counts && is_last_attempt(match)) return fail(play, Error{ErrorCode::unavailable, why + none_left}, seats);
+  if (claim.lease().has(Signal::stop_requested)) return fail(play, Error{ErrorCode::cancelled, why}, seats);
   state_.streams.end(match);
   MatchChange change;
   change.release = change.release_slot = true;
@@ -226,38 +228,45 @@ void MatchWorker::give_back(MatchClaim& claim, const std::string& why, bool coun
   };
   const auto committed = claim.commit(change);
   if (committed && !folder.empty()) clear_away(folder);
-  if (!committed && claim.lease().has(Signal::stop_requested)) return fail(claim, committed.error(), seats);
+  if (!committed && claim.lease().has(Signal::stop_requested)) return fail(play, committed.error(), seats);
   note_failure(claim, committed);
 }
 
-void MatchWorker::fail(MatchClaim& claim, const Error& error, const std::vector<SeatReport>& seats) {
+// What its seats had printed is collected, as after any other end.
+void MatchWorker::fail(Play& play, const Error& error, const std::vector<SeatReport>& seats) {
+  MatchClaim& claim = *play.claim;
   if (claim.lease().has(Signal::lost)) return state_.streams.end(claim.match());
   const bool stopped = claim.lease().has(Signal::stop_requested);
   if (!stopped && error.code == ErrorCode::cancelled && claim.lease().has(Signal::closing))
-    return give_back(claim, "its runner closed", /*counts=*/false);
+    return give_back(play, "its runner closed", /*counts=*/false);
   state_.streams.end(claim.match());
-  const std::string folder = claim.match().adoptable_until ? claim.match().spool_folder : std::string();
-  const std::string remains = folder.empty() ? clear_away(claim.match().spool_folder) : std::string();
+  const Match match = claim.match();
+  const std::vector<std::string> printed = seats_that_printed(match.game, match.spool_folder);
+  const bool keeps = !printed.empty();
+  const std::string remains = keeps || match.adoptable_until ? std::string() : clear_away(match.spool_folder);
+  const std::vector<SeatReport> ends = with_these_killed(printed, seats);
   RunFacts facts;
-  facts.seats = seats;
+  facts.seats = ends;
   if (stopped)
     facts.stop_reason = claim.stop_reason();
   else
     facts.infrastructure_error = error.describe() + remains;
-  const Outcome outcome = judge(claim.match().game, facts);
-  const MatchEvent event = facts.stop_reason ? MatchEvent::stop : MatchEvent::fail;
+  const Outcome outcome = judge(match.game, facts);
+  const MatchEvent event = keeps ? MatchEvent::ended : facts.stop_reason ? MatchEvent::stop : MatchEvent::fail;
   MatchChange change;
-  change.release = change.release_slot = true;
-  change.events.push_back(match_event(claim.match(), std::string(to_string(event)), outcome_body(outcome)));
-  change.apply = [&](Match& match) -> Result<void> {
-    match.outcome = outcome;
-    match.spool_folder.clear();
-    match.adoptable_until.reset();
-    return step(match, event, state_.clocks.wall());
+  change.release_slot = true;
+  change.release = !keeps;
+  change.events.push_back(match_event(match, std::string(to_string(event)), outcome_body(outcome)));
+  change.apply = [&](Match& ended) -> Result<void> {
+    ended.outcome = outcome;
+    if (!keeps) ended.spool_folder.clear();
+    ended.adoptable_until.reset();
+    return step(ended, event, state_.clocks.wall());
   };
   const auto committed = claim.commit(change);
-  if (committed && !folder.empty()) clear_away(folder);
+  if (committed && !keeps && match.adoptable_until) clear_away(match.spool_folder);
   note_failure(claim, committed);
+  if (committed && keeps) collector_.hand_over(std::move(play.claim));
 }
 
 // The lease runs out by itself then, and the match runs again; a caller in this process need not wait for that.

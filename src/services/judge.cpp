@@ -135,15 +135,21 @@ Outcome with_surplus_files(const Game& game, Outcome outcome) {
   return outcome;
 }
 
-std::vector<SeatReport> with_the_rest_killed(const Game& game, std::vector<SeatReport> seats) {
-  for (const Seat& seat : game.seats) {
-    if (std::any_of(seats.begin(), seats.end(), [&](const SeatReport& report) { return report.seat == seat.name; }))
+std::vector<SeatReport> with_these_killed(const std::vector<std::string>& names, std::vector<SeatReport> seats) {
+  for (const std::string& name : names) {
+    if (std::any_of(seats.begin(), seats.end(), [&](const SeatReport& report) { return report.seat == name; }))
       continue;
     SeatReport& report = seats.emplace_back();
-    report.seat = seat.name;
+    report.seat = name;
     report.verdict = Verdict::killed;
   }
   return seats;
+}
+
+std::vector<SeatReport> with_the_rest_killed(const Game& game, std::vector<SeatReport> seats) {
+  std::vector<std::string> names;
+  for (const Seat& seat : game.seats) names.push_back(seat.name);
+  return with_these_killed(names, std::move(seats));
 }
 
 }  // namespace matchrunner

@@ -27,7 +27,9 @@ Outcome judge(const Game& game, const RunFacts& facts);
 // A match that was played, when its referee or program turns out to have left more than max_output_files.
 Outcome with_surplus_files(const Game& game, Outcome outcome);
 
-// The seats of a run that was cut off, which ended without a report of each.
+// The seats of a run that was cut off, which ended without a report of each; all of the game's, or those of these
+// names.
 std::vector<SeatReport> with_the_rest_killed(const Game& game, std::vector<SeatReport> seats);
+std::vector<SeatReport> with_these_killed(const std::vector<std::string>& names, std::vector<SeatReport> seats);
 
 }  // namespace matchrunner

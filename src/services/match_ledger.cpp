@@ -242,7 +242,9 @@ Result<Match> MatchLedger::request_stop(const std::string& id, const std::string
       return Error{ErrorCode::conflict, "match " + id + " has ended: its artifacts are being collected"};
     match.stop_request = reason.empty() ? "stopped on request" : reason;
     Batch batch;
-    if (match.state == MatchState::queued) {
+    // Its run may go on although its runner is gone: it ends once somebody has found it.
+    const bool may_run = match.adoptable_until.has_value();
+    if (match.state == MatchState::queued && !may_run) {
       RunFacts facts;
       facts.stop_reason = match.stop_request;
       const Outcome outcome = judge(match.game, facts);

@@ -56,15 +56,37 @@ TEST_CASE("run_match: a server, and two teams of players around it") {
       "seats": [
         {"name": "server", "role": "server", "image": "localhost:5000/server:latest", "cores": [0, 1],
          "ready": {"log": "Using simulator's random seed as Hetero Player Seed:", "within_seconds": 300}},
-        {"name": "right", "role": "player", "image": "right:v1", "cores": [2, 3], "count": 11, "after": ["server"],
-         "delay_seconds": 1, "addresses": {"ip": "server"}, "index_variable": "num"},
-        {"name": "left", "role": "player", "image": "left", "count": 11, "after": ["server", "right"],
-         "delay_seconds": 1, "addresses": {"ip": "server"}, "index_variable": "num"}
+        {"name": "right", "role": "player", "image": "right:v1", "cores": [2, 3], "after": ["server"],
+         "delay_seconds": 1, "addresses": {"ip": "server"}, "count": 11, "index_variable": "num"},
+        {"name": "left", "role": "player", "image": "left", "after": ["server", "right"],
+         "delay_seconds": 1, "addresses": {"ip": "server"}, "count": 11, "index_variable": "num"}
       ],
       "settings": {"half_time": 10}
     },
     "labels": {"team_right": "Righties", "team_left": "Lefties"}
   })"));
+}
+
+TEST_CASE("run_match: a team that names a coach has one, in its own image or another") {
+  Json data = message();
+  data["team_right"]["coach"] = true;
+  data["team_left"]["coach"] = {{"image_name", "trainer"}, {"tag", "v3"}};
+  std::vector<InputFault> found;
+  const Json seats = match_file_of_run_match(data, found)["game"]["seats"];
+  CHECK(found.empty());
+  REQUIRE(seats.size() == 5);
+  CHECK(seats[2] == Json::parse(R"({
+    "name": "right_coach", "role": "player", "image": "right:v1", "cores": [2, 3], "after": ["server", "right"],
+    "delay_seconds": 1, "addresses": {"ip": "server"}, "environment": {"num": "coach"}})"));
+  CHECK(seats[3]["after"] == Json({"server", "right", "right_coach"}));
+  CHECK(seats[4]["image"] == "trainer:v3");
+  CHECK(seats[4]["after"] == Json({"server", "right", "right_coach", "left"}));
+  const auto body = parse_command_body(Json{{"command", "run_match"}, {"data", data}}.dump());
+  INFO((body ? "" : body.error().message));
+  REQUIRE(body);
+  data["team_left"]["coach"] = nullptr;
+  data["team_right"]["coach"] = false;
+  CHECK(match_file_of_run_match(data, found) == match_file_of_run_match(message(), found));
 }
 
 TEST_CASE("run_match: all that is missing is listed, each by its first part") {
@@ -91,6 +113,9 @@ TEST_CASE("run_match: what cannot be had is refused by name, without telling sec
   CHECK(fault("/team_right/config", {{"core_start", 3}, {"core_end", 2}}).find("core_start and core_end") !=
         std::string::npos);
   CHECK(fault("/team_right/config", "all") == R"(team_right.config: expected an object, found "all")");
+  CHECK(fault("/team_left/coach", "yes") ==
+        R"(team_left.coach: expected true, or an object with image_name, found "yes")");
+  CHECK(fault("/team_left/coach", {{"image_name", 7}}) == "team_left.coach.image_name: expected a text, found 7");
   const Json bucket = {{"endpoint", "minio"}, {"bucket", "cup"}, {"secret_key", {"hush"}}};
   CHECK(fault("/log/s3/config", bucket) == "log.s3.config.secret_key: expected a text, found a list of 1");
   CHECK(fault("/log/s3/config", {{"endpoint", "minio"}, {"access_key", "hush"}}) ==

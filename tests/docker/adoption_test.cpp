@@ -103,7 +103,7 @@ TEST_CASE("a run of which the engine has thrown output away is lost, not gone on
   begin_and_die(plan);
   wait_for_end(container_of(plan.match_id, "main"));
   CHECK(follow(*adopt(*open_executor(), of_heir(plan))).lost ==
-        "seat main: wrote more than the engine kept when its runner died");
+        "seat main: wrote more than the engine kept while nobody read it");
   CHECK(left_on_engine() == 0);
 }
 

@@ -175,8 +175,10 @@ Played play_again(Executor& executor, const MatchPlan& plan) {
 }
 
 std::size_t containers_left() {
-  return asked_of_engine("/containers/json?all=1&filters=" + docker::escaped(R"({"label": ["matchrunner.match"]})"))
-      .size();
+  const auto left =
+      asked_of_engine("/containers/json?all=1&filters=" + docker::escaped(R"({"label": ["matchrunner.match"]})"));
+  for (const auto& one : left) UNSCOPED_INFO("left: " << one["Names"] << " " << one["Status"]);
+  return left.size();
 }
 
 std::size_t networks_left() {

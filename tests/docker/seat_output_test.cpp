@@ -57,7 +57,7 @@ TEST_CASE("output that comes again goes to where it is, and its events are told 
   auto output =
       SeatOutput::reopen(ground.folder.path(), "a", 1 << 20, true, /*told=*/1, std::chrono::seconds(1)).value();
   REQUIRE(output.take(as_bytes(std::string_view(log).substr(0, cut))));
-  output.begin_again();
+  output.begin_log();
   REQUIRE(output.take(as_bytes(log)));
   REQUIRE(output.close());
   CHECK(ground.log("stdout") == "one\ntwo\nthree\n");

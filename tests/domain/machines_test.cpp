@@ -30,7 +30,7 @@ Rows rows_of(const char* text) {
 
 const Rows match_rows = rows_of(R"(
   queued claim preparing   preparing prepared starting   starting started running
-  running ended collecting   collecting collected finished
+  running ended collecting   starting ended collecting   preparing ended collecting   collecting collected finished
   queued fail failed   preparing fail failed   starting fail failed   running fail failed   collecting fail failed
   queued stop stopped   preparing stop stopped   starting stop stopped   running stop stopped
   collecting stop stopped

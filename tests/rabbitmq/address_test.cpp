@@ -65,6 +65,8 @@ TEST_CASE("what is left out") {
   CHECK(options->broker.virtual_host == "/");
   CHECK(options->exchange.empty());
   CHECK(options->mandatory);
+  CHECK(options->replies_expire == 0);
+  CHECK(amqp_events_options("amqp://host?replies_expire=10")->replies_expire == 10);
   CHECK(Address::of(options->broker).value().nodes[0].port == 5671);
   CHECK(amqp_commands_options("amqp://host/%2F?queue=q")->broker.virtual_host == "/");
 }

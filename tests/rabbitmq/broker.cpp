@@ -99,6 +99,12 @@ Client::Client(const RabbitMqBroker& broker) {
 }
 
 std::string Client::make_queue(const std::string& exchange) {
+  const std::string queue = make_queue_without_consumer(exchange);
+  consume(queue);
+  return queue;
+}
+
+std::string Client::make_queue_without_consumer(const std::string& exchange) {
   std::string queue;
   const auto made = connection_->ask(
       "queue",
@@ -112,7 +118,6 @@ std::string Client::make_queue(const std::string& exchange) {
       patiently());
   INFO((made ? "" : made.error().describe()));
   REQUIRE(made);
-  consume(queue);
   return queue;
 }
 

@@ -44,6 +44,7 @@ class Client {
 
   // A queue of its own, gone with it; bound to the exchange for all of it when one is named.
   std::string make_queue(const std::string& exchange = "");
+  std::string make_queue_without_consumer(const std::string& exchange = "");
   void consume(const std::string& queue);
 
   // Returns once the broker has taken it.

@@ -2,6 +2,7 @@
 // Events and replies that leave through a sink.
 #include <algorithm>
 #include <span>
+#include <thread>
 
 #include <nlohmann/json.hpp>
 
@@ -59,6 +60,23 @@ TEST_CASE("replies reach the queue that they are for, the others nobody") {
                                           {"correlation_id", "c"},
                                           {"body", {{"more", 1}}}});
   CHECK(client.receive_all().empty());
+}
+
+TEST_CASE("a reply that nobody takes is gone after its time, and stays for good without one") {
+  auto options = fresh_events();
+  options.exchange.clear();
+  Client client;
+  const std::string kept = client.make_queue_without_consumer(), passed = client.make_queue_without_consumer();
+  const std::vector<Event> stays{reply_event(1, kept, "stays")}, goes{reply_event(1, passed, "goes")};
+  CHECK(open_sink(options)->publish(stays, patiently()).value() == 1);
+  options.replies_expire = 1;
+  CHECK(open_sink(options)->publish(goes, patiently()).value() == 1);
+  const auto until = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  while (client.ready(passed) > 0) {
+    REQUIRE(std::chrono::steady_clock::now() < until);
+    std::this_thread::sleep_for(milliseconds(100));
+  }
+  CHECK(client.ready(kept) == 1);
 }
 
 TEST_CASE("a reply whose queue is gone holds up nothing") {

@@ -27,7 +27,7 @@ TEST_CASE("every field of a service can be in its file") {
       R"({"store": "sqlite:////srv/m.db", "artifacts": "file:///srv/a", "executor": "sandbox://", "spool": "/srv/s",
           "sources": ["memory://"], "sinks": {"audit": "file:///srv/e.jsonl"},
           "streams": {"logs/*": "file:///srv/live"}, "targets": ["s3://cup-*/*"], "pool": "finals", "slots": 4,
-          "workers": 2, "backlog": 5, "return_queued": false, "name": "host-7", "lease_seconds": 2.5, "collect_seconds": 3, "grace_seconds": 90,
+          "workers": 2, "backlog": 5, "return_queued": false, "name": "host-7", "lease_seconds": 2.5, "collect_seconds": 3, "grace_seconds": 90, "healthy_seconds": 30,
           "http": "[::]:80", "log_format": "json", "log_level": "warning"})",
       {});
   REQUIRE(config);
@@ -41,10 +41,11 @@ TEST_CASE("every field of a service can be in its file") {
   CHECK(config->backlog == 5);
   CHECK_FALSE(config->return_queued);
   CHECK(config->lease_seconds == 2.5);
+  CHECK(config->healthy_seconds == 30);
   CHECK(config->http == "[::]:80");
   CHECK(config->log_format == LogFormat::json);
   CHECK(config->log_level == LogLevel::warning);
-  CHECK(service_fields().size() == 20);
+  CHECK(service_fields().size() == 21);
 }
 
 TEST_CASE("a variable goes before the file, and an empty one counts for nothing") {

@@ -45,10 +45,11 @@ struct RabbitMqCommandsOptions {
 
 struct RabbitMqEventsOptions {
   RabbitMqBroker broker;
-  std::string exchange;         // topic exchange for all events, by "kind.type"; empty: replies only
-  bool declare = true;          // the exchange, durable
-  bool mandatory = true;        // an event that no queue takes is an error, and waits; replies are dropped then
-  std::uint32_t window = 1000;  // messages in flight
+  std::string exchange;              // topic exchange for all events, by "kind.type"; empty: replies only
+  bool declare = true;               // the exchange, durable
+  bool mandatory = true;             // an event that no queue takes is an error, and waits; replies are dropped then
+  std::uint32_t window = 1000;       // messages in flight
+  std::uint32_t replies_expire = 0;  // seconds that a reply stays in its queue; 0: until somebody takes it
 };
 
 // Artifacts as streams of messages, while they grow: for whoever listens, not to be kept.

@@ -56,11 +56,14 @@ inline constexpr std::array<Name<MatchEvent>, 10> match_events{{
     {MatchEvent::return_, "return"},
 }};
 
-inline constexpr std::array<Transition<MatchState, MatchEvent>, 21> match_transitions{{
+inline constexpr std::array<Transition<MatchState, MatchEvent>, 23> match_transitions{{
     {MatchState::queued, MatchEvent::claim, MatchState::preparing},
     {MatchState::preparing, MatchEvent::prepared, MatchState::starting},
     {MatchState::starting, MatchEvent::started, MatchState::running},
     {MatchState::running, MatchEvent::ended, MatchState::collecting},
+    // It came to nothing, and what its seats have printed until then is kept.
+    {MatchState::starting, MatchEvent::ended, MatchState::collecting},
+    {MatchState::preparing, MatchEvent::ended, MatchState::collecting},
     {MatchState::collecting, MatchEvent::collected, MatchState::finished},
     {MatchState::queued, MatchEvent::fail, MatchState::failed},
     {MatchState::preparing, MatchEvent::fail, MatchState::failed},

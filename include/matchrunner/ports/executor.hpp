@@ -54,7 +54,7 @@ class Executor {
   // `not_found`: a command that does not exist or cannot be seen by the seat; the message says which.
   virtual Result<void> prepare(const MatchPlan& plan, const Context& context) = 0;
 
-  // Starts every seat, or none: on an error no process is left.
+  // Starts every seat, or none: on an error no process is left, and what seats have printed is in the folder.
   virtual Result<std::unique_ptr<Run>> start(const MatchPlan& plan, const Context& context) = 0;
 
   // After a crash of the runner: the run of this match whose folder the plan names, if it goes on, or has come to its

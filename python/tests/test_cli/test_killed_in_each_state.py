@@ -112,6 +112,53 @@ def test_starting(whole_service):
     service.all_is_gone()
 
 
+BOOTS = "echo booting\n" + await_gate("more") + "echo and booting; exec sleep 3600"
+
+
+def boot(service, match_id, **game):
+    """A match whose server never gets ready."""
+    host = seat(BOOTS, "host", role="server", ready={"log": "never said", "within_seconds": 600})
+    service.desk.ask("run", match(match_id, host, seat("exec sleep 3600", after=["host"]), grace_seconds=1, **game))
+    service.desk.about(match_id, "prepared")
+    service.printed("booting", match_id, "host")
+
+
+def test_starting_in_the_last_attempt_that_it_has(whole_service):
+    service = whole_service()
+    boot(service, "booting", attempts=1)
+    service.kill()
+    service.open("more", "booting", "host")
+    service.printed("and booting", "booting", "host")
+    service.start()
+    service.check_ended_once("booting", "fail")
+    record = service.check_kept("booting", {"logs/host.stdout": "booting\nand booting\n"})
+    assert (record["state"], record["attempt"]) == ("failed", 1)
+    assert "no attempt is left" in record["outcome"]["reason"]
+    assert {one["name"]: one["verdict"] for one in record["outcome"]["seats"]} == {"host": "killed", "red": "not_started"}
+    service.all_is_gone()
+
+
+def test_stopped_while_its_runner_is_gone(whole_service):
+    service = whole_service(slots=2)
+    boot(service, "booting")
+    service.desk.ask("run", match("running", seat(SCRIPT)))
+    service.desk.about("running", "started")
+    service.kill()
+    service.open("more", "booting", "host")
+    service.printed("and booting", "booting", "host")
+    service.open("unwatched", "running")
+    service.printed("line 2000", "running")
+    for match_id in ("booting", "running"):
+        service.cli("stop", match_id)
+    service.start()
+    half = "".join(f"line {i}\n" for i in range(1, 2001))
+    for match_id, log in (("booting", {"logs/host.stdout": "booting\nand booting\n"}), ("running", {"logs/red.stdout": half})):
+        service.check_ended_once(match_id, "stop")
+        record = service.check_kept(match_id, log)
+        assert (record["state"], record["attempt"]) == ("stopped", 1)
+    service.all_is_gone()
+
+
 def test_running(whole_service):
     service = whole_service()
     service.desk.ask("run", match("running", seat(SCRIPT)))

@@ -94,6 +94,14 @@ def left_by(engine, match_id):
     return counts
 
 
+def printed_by(engine, match_id):
+    """What the match's only container has printed; nothing while it has none."""
+    docker = ["/usr/bin/docker", f"--host=unix://{engine}"]
+    look = [*docker, "ps", "-q", f"--filter=label=matchrunner.match={match_id}"]
+    found = subprocess.run(look, capture_output=True, text=True, check=True).stdout.split()
+    return subprocess.run([*docker, "logs", *found], capture_output=True, text=True).stdout if found else ""
+
+
 def test_a_kill_in_each_state(serve, engine, engine_server, bucket_server, cli):
     desk = serve(backlog=1)
 
@@ -136,13 +144,17 @@ def test_a_kill_in_each_state(serve, engine, engine_server, bucket_server, cli):
     engine_server.order("registry-resume")
 
     never = {"log": "never said", "within_seconds": 3600}
-    desk.ask("run", match("starting", seat(ENDLESS, "host", role="server", ready=never), seat(ENDLESS, after=["host"])))
+    host = seat(ENDLESS, "host", role="server", ready=never)
+    desk.ask("run", match("starting", host, seat(ENDLESS, after=["host"])))
     desk.about("starting", "prepared")
     until = time.monotonic() + 30
-    while not all(left_by(engine, "starting")[:2]):
+    while "here" not in printed_by(engine, "starting"):
         assert time.monotonic() < until
     kill("starting")
     stopped("starting")
+    desk.about("starting", "stored")
+    kept = {artifact["name"]: artifact["bytes"] for artifact in cli.json("show", "starting")["artifacts"]}
+    assert kept["logs/host.stdout"] == len("here\n")
 
     bucket_server.order("stop")
     desk.ask("run", match("ended", seat("true" + WIN)))

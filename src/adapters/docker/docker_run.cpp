@@ -13,6 +13,7 @@ namespace {
 constexpr std::chrono::seconds look_every{1};
 constexpr std::chrono::minutes longest_end{1};
 constexpr std::chrono::seconds longest_removal{10};
+constexpr std::chrono::seconds longest_saving{10};
 
 // How it ended is told; what counts is that the others waited for it in vain.
 void tell_not_ready(const Seat& seat, const std::string& why, bool was_late, SeatReport& report) {
@@ -106,7 +107,7 @@ Result<void> DockerRun::keep_limits() {
     SeatContainer& seat = *place.container;
     if (seat.has_outgrown_its_log())
       return Error{ErrorCode::unavailable,
-                   "seat " + place.seat->name + ": wrote more than the engine kept when its runner died", origin};
+                   "seat " + place.seat->name + ": wrote more than the engine kept while nobody read it", origin};
     if (!seat.log_failure().empty())
       if (auto killed = seat.kill(EndedBy::infrastructure); !killed) return killed;
     if (const auto wall = seat.wall_deadline(); wall && now >= *wall)
@@ -114,7 +115,7 @@ Result<void> DockerRun::keep_limits() {
     if (kills)
       if (auto killed = seat.kill(EndedBy::stop); !killed) return killed;
     if (looks)
-      if (auto looked = seat.look(streams_); !looked) return looked;
+      if (auto looked = seat.look(); !looked) return looked;
     if (seat.overdue(now)) seat.let_go();
   }
   return {};
@@ -208,6 +209,7 @@ void DockerRun::add_lines() {
 void DockerRun::lose(const Error& error) {
   const bool removed_by_others = error.code == ErrorCode::not_found;
   lost_ = removed_by_others ? "its container was removed by somebody else" : error.message;
+  if (error.code != ErrorCode::timeout && BootClock::now() < lease_deadline_) save_logs();
   remove_all();
   for (Place& place : places_) {
     if (std::exchange(place.reported, true)) continue;
@@ -217,6 +219,17 @@ void DockerRun::lose(const Error& error) {
     report.seat.verdict = Verdict::killed;
     report.seat.signal = SIGKILL;
     report.seat.detail = lost_;
+  }
+}
+
+// As far as the engine answers.
+void DockerRun::save_logs() {
+  const Context context = Context::within(longest_saving);
+  for (Place& place : places_) {
+    if (!place.goes_on()) continue;
+    const auto saved = place.container->save_log(context);
+    constexpr std::array away{ErrorCode::unavailable, ErrorCode::timeout};
+    if (!saved && std::find(away.begin(), away.end(), saved.error().code) != away.end()) return;
   }
 }
 

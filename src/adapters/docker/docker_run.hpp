@@ -23,7 +23,7 @@ class DockerRun final : public Run {
   DockerRun& operator=(const DockerRun&) = delete;
 
   // Every seat has a container that runs and is ready, or one was not ready, which its poll() then tells. An error:
-  // none is left once this object is gone.
+  // none is left once this object is gone, and what they have printed is in the spool.
   Result<void> start(const DockerOptions& options, PreparedImages& prepared, const Context& context);
 
   // Goes on with the run whose folder the plan names (earlier_run.hpp). `not_found`: it cannot be gone on with.
@@ -72,6 +72,7 @@ class DockerRun final : public Run {
   Result<void> end();
   void add_lines();
   void lose(const Error& error);
+  void save_logs();
   void remove_all();
 
   const MatchPlan plan_;

@@ -35,7 +35,10 @@ SeatContainer::Clock::duration within(const Readiness& ready) {
 Result<void> DockerRun::start(const DockerOptions& options, PreparedImages& prepared, const Context& context) {
   if (plan_.game.wiring == Wiring::network)
     if (auto made = network_.create(plan_, context); !made) return made;
-  if (auto started = start_all(options, prepared, context); !started) return started;
+  if (auto started = start_all(options, prepared, context); !started) {
+    if (started.error().code != ErrorCode::timeout) save_logs();
+    return started;
+  }
   look_at_ = Clock::now() + first_look;
   const bool all_ready =
       std::all_of(places_.begin(), places_.end(), [](const Place& place) { return place.not_ready.empty(); });

@@ -12,6 +12,7 @@
 #include "adapters/docker/failure.hpp"
 #include "adapters/docker/json_parts.hpp"
 #include "adapters/docker/prepared_image.hpp"
+#include "adapters/docker/saved_log.hpp"
 #include "base/percent.hpp"
 
 namespace matchrunner::docker {
@@ -36,6 +37,8 @@ constexpr KindRow kind_rows[] = {
     {"network", "/networks?filters=", "", "Id", "/networks/", "", ""},
     {"volume", "/volumes?filters=", "Volumes", "Name", "/volumes/", "", ""},
 };
+
+constexpr const KindRow& container_row = kind_rows[0];
 
 std::uint64_t epoch_of(const Json& one) {
   const std::string text = label_of(one, epoch_label);
@@ -65,6 +68,15 @@ Result<Json> list(Engine& engine, const KindRow& kind, const char* label, const 
   return all;
 }
 
+// Of the run whose folder the plan names; as far as that goes.
+void save_its_log(Engine& engine, const Json& one, const MatchPlan& plan, const Context& context) {
+  const std::vector<Seat>& seats = plan.game.seats;
+  const auto seat = std::find_if(seats.begin(), seats.end(),
+                                 [&](const Seat& each) { return each.name == label_of(one, seat_label); });
+  if (seat != seats.end()) [[maybe_unused]]
+    const auto saved = save_log(engine, plan, *seat, name_of(one), context);
+}
+
 Result<void> remove(Engine& engine, const KindRow& kind, const Json& one, const Context& context) {
   // By its name, if it has one: who took a container over has named it anew, and then it is not removed.
   const std::string name = name_of(one);
@@ -84,7 +96,7 @@ Result<void> remove(Engine& engine, const KindRow& kind, const Json& one, const 
 }  // namespace
 
 Result<Json> list_containers(Engine& engine, const char* label, const std::string& value, const Context& context) {
-  return list(engine, kind_rows[0], label, value, context);
+  return list(engine, container_row, label, value, context);
 }
 
 std::string label_of(const Json& one, const char* label) {
@@ -115,10 +127,13 @@ Result<void> Leftovers::remove_older_than(const MatchPlan& plan, Spare spare, co
     // A later runner's: what they are joined to is not ours to remove either.
     if (std::any_of(all->begin(), all->end(), [&](const Json& one) { return owner_of(one, plan) > plan.epoch; }))
       return {};
-    for (const Json& one : *all)
-      if (epoch_of(one) < plan.epoch && owner_of(one, plan) <= plan.epoch &&
-          (spare == Spare::nothing || !is_of_run(one, plan)))
-        if (auto removed = remove(*engine_, kind, one, context); !removed) return removed;
+    for (const Json& one : *all) {
+      const bool is_ours = is_of_run(one, plan);
+      if (epoch_of(one) >= plan.epoch || owner_of(one, plan) > plan.epoch || (spare == Spare::its_run && is_ours))
+        continue;
+      if (&kind == &container_row && is_ours) save_its_log(*engine_, one, plan, context);
+      if (auto removed = remove(*engine_, kind, one, context); !removed) return removed;
+    }
   }
   return {};
 }

@@ -25,7 +25,8 @@ class Leftovers {
  public:
   explicit Leftovers(std::shared_ptr<Engine> engine) : engine_(std::move(engine)) {}
 
-  // All of this match's earlier runs, but for the one whose folder the plan names, when that is to be spared.
+  // All of this match's earlier runs, but for the one whose folder the plan names, when that is to be spared; else what
+  // its containers have printed is saved there first.
   enum class Spare : unsigned char { nothing, its_run };
   Result<void> remove_older_than(const MatchPlan& plan, Spare spare, const Context& context);
 

@@ -14,6 +14,7 @@
 #include "adapters/docker/leftovers.hpp"
 #include "adapters/docker/listening.hpp"
 #include "adapters/docker/readiness.hpp"
+#include "adapters/docker/saved_log.hpp"
 #include "adapters/docker/seat_archive.hpp"
 #include "domain/seat_verdict.hpp"
 
@@ -79,58 +80,17 @@ Result<void> SeatContainer::send_files(bool is_prepared, const DockerOptions& op
   return answer ? Result<void>() : Result<void>(std::move(answer).error());
 }
 
-http::Request SeatContainer::output_request(const std::string& its_path, std::function<void()> on_event) {
-  auto request = engine_->request("GET", path(its_path));
-  request.may_be_silent = true;
-  request.body_sink = [this, read = ++reads_, on_event = std::move(on_event)](
-                          const http::Answer&, ByteView part) -> Result<http::Request::Taken> {
-    if (read != reads_) return http::Request::Taken{false};  // it was let go
-    const bool found = output_->found();
-    auto taken = output_->take(part);
-    if (!taken) return std::move(taken).error();
-    if (!output_->events().empty() || output_->found() != found) on_event();
-    return http::Request::Taken{};
-  };
-  return request;
-}
-
-Result<void> SeatContainer::attach(http::Session& streams, std::function<void()> on_event, const OnOther& on_other,
-                                   const Context& context) {
-  auto output = SeatOutput::open(plan_.spool_folder, seat_.name, *limits_.output_bytes, seat_.role != SeatRole::player);
-  if (!output) return std::move(output).error();
-  output_ = *std::move(output);
-  if (seat_.ready && seat_.ready->log) output_->look_for(*seat_.ready->log);
-
-  auto request = output_request("/attach?stream=1&stdout=1&stderr=1", std::move(on_event));
-  request.method = "POST";
-  std::stop_source attached;
-  request.head_sink = [attached](const http::Answer&) mutable { attached.request_stop(); };
-  const std::stop_callback on_stop(context.stop, [attached]() mutable { attached.request_stop(); });
-  attach_ = streams.start(std::move(request));
-  const auto deadline = std::min(context.deadline, Context::within(longest_call).deadline);
-  while (true) {
-    const auto done = streams.wait({deadline, attached.get_token()});
-    if (!done && done.error().code == ErrorCode::cancelled) return context.check();
-    if (!done) return lost(done.error());
-    if (done->id != *attach_) {
-      if (auto taken = on_other(*done); !taken) return taken;
-      continue;
-    }
-    if (!done->answer) return done->answer.error();
-    if (done->answer->status / 100 != 2) return failure_of(*done->answer, what());
-    return {};
-  }
-}
-
 Result<void> SeatContainer::start(http::Session& streams, std::function<void()> on_event, const OnOther& on_other,
                                   const Context& context) {
-  if (auto attached = attach(streams, std::move(on_event), on_other, context); !attached) return attached;
+  streams_ = &streams;
+  on_event_ = std::move(on_event);
+  if (auto attached = attach(on_other, context); !attached) return attached;
   if (auto answer = engine_->call(engine_->request("POST", path("/start")), what(), context); !answer)
     return std::move(answer).error();
   started_ = facts_.started = true;
   started_at_ = Clock::now();
   set_wall_deadline();
-  wait_for_end(streams);
+  wait_for_end();
   return {};
 }
 
@@ -154,36 +114,16 @@ Result<void> SeatContainer::adopt(const FoundSeat& found, bool by_itself, http::
   }
   streams_ = &streams;
   on_event_ = std::move(on_event);
-  read_log(/*follows=*/true);
-  wait_for_end(streams);
+  read_log(Reading::follows);
+  wait_for_end();
   if (was_over_ || std::find(ends_of_all.begin(), ends_of_all.end(), found.ended_by) != ends_of_all.end()) return {};
   return kill(found.ended_by);  // who was to do that may have died before
 }
 
-void SeatContainer::wait_for_end(http::Session& streams) {
+void SeatContainer::wait_for_end() {
   auto request = engine_->request("POST", path("/wait"));
   request.may_be_silent = true;
-  wait_ = streams.start(std::move(request));
-}
-
-void SeatContainer::read_log(bool follows) {
-  auto request = output_request(
-      follows ? "/logs?follow=1&stdout=1&stderr=1&timestamps=1" : "/logs?stdout=1&stderr=1&timestamps=1", on_event_);
-  request.may_be_silent = follows;
-  attach_ = streams_->start(std::move(request));
-}
-
-// A log is complete when the container has ended; who follows it may be told of its end before that of its lines.
-void SeatContainer::read_log_to_its_end() {
-  if (streams_ == nullptr || read_all_ || attach_ || wait_) return;
-  read_all_ = true;
-  output_->begin_again();
-  read_log(/*follows=*/false);
-}
-
-void SeatContainer::let_go() {
-  attach_.reset();
-  read_log_to_its_end();
+  wait_ = streams_->start(std::move(request));
 }
 
 void SeatContainer::set_wall_deadline() {
@@ -233,18 +173,12 @@ Result<bool> SeatContainer::take(const http::Session::Done& done) {
   (is_attach ? attach_ : wait_).reset();
   if (done.answer && done.answer->status / 100 != 2) return failure_of(*done.answer, what());
   if (is_attach) {
-    const bool to_its_end = streams_ == nullptr || read_all_;
-    const auto closed = !done.answer ? Result<void>(done.answer.error())
-                        : to_its_end ? output_->close()
-                                     : Result<void>();
-    if (closed) return read_log_to_its_end(), true;
-    if (closed.error().code == ErrorCode::unavailable) return lost(closed.error());
-    log_failure_ = closed.error().message;
+    if (auto taken = take_end_of_output(done.answer); !taken) return std::move(taken).error();
     return true;
   }
   ended_at_ = Clock::now();
   if (!done.answer) return lost(done.answer.error());
-  read_log_to_its_end();
+  end_output();
   return true;
 }
 
@@ -286,8 +220,9 @@ Result<void> SeatContainer::kill(EndedBy reason) {
   return signal("SIGKILL");
 }
 
-Result<void> SeatContainer::look(http::Session& streams) {
+Result<void> SeatContainer::look() {
   if (!wait_) return {};
+  look_if_cut_off();
   if (output_->truncated() && seat_.on_output_limit == OnOutputLimit::kill) return kill(EndedBy::output_limit);
   const auto now = Clock::now();
   if (look_ && now >= look_until_)
@@ -296,7 +231,7 @@ Result<void> SeatContainer::look(http::Session& streams) {
                      std::to_string(longest_call.count()) + " s what it uses",
                  origin};
   if (look_) return {};
-  look_ = streams.start(engine_->request("GET", path("/stats?stream=false&one-shot=true")));
+  look_ = streams_->start(engine_->request("GET", path("/stats?stream=false&one-shot=true")));
   look_until_ = now + longest_call;
   return {};
 }
@@ -355,6 +290,11 @@ Result<void> SeatContainer::fetch_kept(bool is_prepared, SeatReport& report, con
   if (unpacked->dropped > 0) add_artifacts_beyond_limit(limits_, unpacked->bytes, report);
   if (unpacked->surplus > 0) add_files_beyond_limit(report);
   return {};
+}
+
+Result<void> SeatContainer::save_log(const Context& context) {
+  const bool has_more = output_ && !log_is_whole_;
+  return has_more ? docker::save_log(*engine_, plan_, seat_, name_, context) : Result<void>();
 }
 
 Result<void> SeatContainer::remove(const Context& context) {

@@ -57,11 +57,11 @@ class SeatContainer {
   bool ended_with_decider() const { return was_over_ && !by_itself_; }
   // Nothing waits for it any more; what its logs still lacked is the engine's.
   bool overdue(Clock::time_point now) const {
-    return !wait_ && attach_ && !read_all_ && now >= ended_at_ + longest_rest;
+    return !wait_ && attach_ && reading_ != Reading::rest && now >= ended_at_ + longest_rest;
   }
   void let_go();
-  // It was adopted, and the engine may have thrown away what came first.
-  bool has_outgrown_its_log() const { return streams_ != nullptr && output_->logged_at_most() > log_bytes(limits_); }
+  // What is read is the engine's log, which may have thrown away what came first.
+  bool has_outgrown_its_log() const { return reading_ != Reading::attached && outgrew_log(); }
 
   // Signals are sent once each; to one that has ended they are nothing.
   Result<void> ask_to_end(EndedBy reason);
@@ -69,7 +69,7 @@ class SeatContainer {
 
   // Begins to look at what it uses, unless it does; the engine takes up to a second for each answer. take() ends the
   // seat when that is too much. `timeout`: a look has had no answer for too long.
-  Result<void> look(http::Session& streams);
+  Result<void> look();
   bool is_started() const { return started_; }
   Clock::time_point started_at() const { return started_at_; }
   // When it is to be killed for its time; nothing: never, or it has been.
@@ -78,6 +78,8 @@ class SeatContainer {
 
   // Once it has ended: how, and what it left, which goes into the spool.
   Result<SeatReport> collect(const Context& context);
+  // Before it is removed without having been read to its end: saved_log.hpp.
+  Result<void> save_log(const Context& context);
   Result<void> remove(const Context& context);
   void leave_to(Removals& removals);
 
@@ -86,16 +88,24 @@ class SeatContainer {
  private:
   static constexpr std::chrono::seconds longest_rest{10};
 
+  // Where its output is read: seat_reading.cpp.
+  enum class Reading : unsigned char { attached, follows, rest };
+
   // By its name, which is this run's only as long as nobody else has taken it over.
   std::string path(const std::string& below) const { return "/containers/" + name_ + below; }
   std::string what() const { return "seat " + seat_.name; }
   Error lost(const Error& error) const;
-  Result<void> attach(http::Session& streams, std::function<void()> on_event, const OnOther& on_other,
-                      const Context& context);
-  http::Request output_request(const std::string& path, std::function<void()> on_event);
-  void wait_for_end(http::Session& streams);
-  void read_log(bool follows);
-  void read_log_to_its_end();
+  void wait_for_end();
+
+  // seat_reading.cpp
+  bool outgrew_log() const { return output_->logged_at_most() > log_bytes(limits_); }
+  Result<void> attach(const OnOther& on_other, const Context& context);
+  http::Request output_request(const std::string& path);
+  void read_log(Reading reading);
+  void look_if_cut_off();
+  Result<void> take_end_of_output(const Result<http::Answer>& answer);
+  void end_output();
+
   void set_wall_deadline();
   void note_reason(EndedBy reason);
   Result<void> take_look(const Result<http::Answer>& answer);
@@ -122,10 +132,12 @@ class SeatContainer {
   bool asked_ = false;
   bool killed_ = false;
   std::string log_failure_;
-  http::Session* streams_ = nullptr;  // if it was adopted: where its log is read again
+  http::Session* streams_ = nullptr;  // of its run
   std::function<void()> on_event_;
-  int reads_ = 0;           // of its output, so far
-  bool read_all_ = false;   // the read under way is of a log that is complete
+  Reading reading_ = Reading::attached;
+  int reads_ = 0;  // of its output, so far
+  Clock::time_point output_ended_at_{};
+  bool log_is_whole_ = false;
   bool was_over_ = false;   // it had ended before it was adopted
   bool by_itself_ = false;  // ... while the match was not decided
   std::optional<std::chrono::nanoseconds> lifetime_;

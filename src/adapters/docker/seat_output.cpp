@@ -66,13 +66,15 @@ Result<void> SeatOutput::take(ByteView part) {
       stream_ = byte(0) - 1;
       left_ = byte(4) << 24U | byte(5) << 16U | byte(6) << 8U | byte(7);
       header_.clear();
-      if (logs_[stream_].skip == 0) logged_ += left_ + logged_with_a_frame;
+      if (logs_[stream_].skip == 0) logged_ += left_ + logged_with_a_line;
       frame_.clear();
       continue;
     }
     const std::string_view own = rest.substr(0, left_);
     rest.remove_prefix(own.size());
     left_ -= own.size();
+    if (!of_log_)  // of whose frames each line is one there
+      logged_ += logged_with_a_line * static_cast<std::uint64_t>(std::count(own.begin(), own.end(), '\n'));
     if (auto taken = of_log_ ? take_frame(own) : payload(own); !taken) return taken;
   }
   return {};
@@ -92,7 +94,8 @@ Result<void> SeatOutput::take_frame(std::string_view part) {
   return payload(text);
 }
 
-void SeatOutput::begin_again() {
+void SeatOutput::begin_log() {
+  of_log_ = true;
   header_.clear();
   left_ = 0;
   for (Log& log : logs_) {

@@ -25,8 +25,9 @@ class SeatOutput {
   static Result<SeatOutput> reopen(const std::string& spool, const std::string& seat, std::uint64_t limit, bool events,
                                    std::uint64_t told, EventLines::Clock::duration before);
 
-  // What is taken from here on begins with the first byte once more: what was taken already is left out.
-  void begin_again();
+  // What is taken from here on is the engine's log with timestamps, from the first byte: what was taken already is left
+  // out.
+  void begin_log();
 
   // `resource_exhausted` and others: a log cannot be written. `corrupt_data`: it is no such stream.
   Result<void> take(ByteView part);
@@ -37,7 +38,7 @@ class SeatOutput {
   bool found() const { return found_; }
 
   bool truncated() const { return logs_[0].dropped || logs_[1].dropped; }
-  // Of the frames that were taken, once: what an engine's log of them takes at most.
+  // What an engine's log of what was taken takes at most.
   std::uint64_t logged_at_most() const { return logged_; }
   std::uint64_t bytes() const { return logs_[0].bytes + logs_[1].bytes; }
   EventLines& events() { return events_; }
@@ -64,7 +65,7 @@ class SeatOutput {
     std::string searched;  // the end of what was searched, shorter than what is looked for
   };
   static constexpr std::size_t header_bytes = 8;
-  static constexpr std::uint64_t logged_with_a_frame = 128;
+  static constexpr std::uint64_t logged_with_a_line = 128;
   static constexpr std::size_t bytes_of_a_part = 16 * 1024;
 
   SeatOutput(std::uint64_t limit, bool events) : limit_(limit), wants_events_(events) {}

@@ -85,6 +85,7 @@ amqp_basic_properties_t properties_of(const Message& message, std::vector<amqp_t
   put(message.reply_to, AMQP_BASIC_REPLY_TO_FLAG, properties.reply_to);
   put(message.correlation_id, AMQP_BASIC_CORRELATION_ID_FLAG, properties.correlation_id);
   put(message.message_id, AMQP_BASIC_MESSAGE_ID_FLAG, properties.message_id);
+  put(message.expiration, AMQP_BASIC_EXPIRATION_FLAG, properties.expiration);
   return properties;
 }
 

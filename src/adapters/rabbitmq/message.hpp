@@ -24,6 +24,7 @@ struct Message {
   std::string message_id = {};
   bool mandatory = false;  // returned when no queue takes it
   bool persistent = true;
+  std::string expiration = {};  // milliseconds in a queue, then it is gone; empty: it stays
   const char* content_type = "application/json";
   std::vector<Header> headers = {};
 };

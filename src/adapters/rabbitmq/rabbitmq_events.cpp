@@ -103,6 +103,8 @@ class RabbitMqEvents final : public EventSink {
           options_.exchange, event.kind + "." + event.type, to_json(event), {}, {}, std::to_string(event.sequence),
           options_.mandatory};
     messages[1] = reply_of(event);
+    if (messages[1] && options_.replies_expire > 0)
+      messages[1]->expiration = std::to_string(options_.replies_expire * 1000ULL);
     if (event.sequence == unbearable_ && messages[1] && messages[1]->routing_key.starts_with(direct_reply))
       messages[1].reset();
     return messages;

@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cmath>
+#include <cstdio>
 #include <thread>
 
 #include "base/clocks.hpp"
@@ -26,13 +28,13 @@ namespace matchrunner {
 namespace {
 
 constexpr milliseconds resize_again_every{1000};
-constexpr std::chrono::seconds longest_silence{90};  // of the keeper, whose calls may take store_patience
 
 constexpr std::string_view html = "text/html; charset=utf-8";
 constexpr std::string_view json_type = "application/json";
 constexpr std::string_view metrics_type = "text/plain; version=0.0.4; charset=utf-8";
 
-milliseconds grace_of(const ServiceConfig& config) { return milliseconds(std::llround(config.grace_seconds * 1000)); }
+milliseconds from_seconds(double seconds) { return milliseconds(std::llround(seconds * 1000)); }
+milliseconds grace_of(const ServiceConfig& config) { return from_seconds(config.grace_seconds); }
 
 // Fields that differ and are read only once.
 std::vector<std::string> fixed_differences(const ServiceConfig& now, const ServiceConfig& wanted) {
@@ -54,6 +56,7 @@ std::vector<std::string> fixed_differences(const ServiceConfig& now, const Servi
   compare("return_queued", &ServiceConfig::return_queued);
   compare("name", &ServiceConfig::name);
   compare("lease_seconds", &ServiceConfig::lease_seconds);
+  compare("healthy_seconds", &ServiceConfig::healthy_seconds);
   compare("collect_seconds", &ServiceConfig::collect_seconds);
   compare("http", &ServiceConfig::http);
   compare("log_format", &ServiceConfig::log_format);
@@ -62,7 +65,8 @@ std::vector<std::string> fixed_differences(const ServiceConfig& now, const Servi
 
 class RunningService : public Service {
  public:
-  explicit RunningService(ServiceConfig config) : log_(config.log_level), config_(std::move(config)) {}
+  explicit RunningService(ServiceConfig config)
+      : healthy_(from_seconds(config.healthy_seconds)), log_(config.log_level), config_(std::move(config)) {}
   ~RunningService() override;
   RunningService(const RunningService&) = delete;
   RunningService& operator=(const RunningService&) = delete;
@@ -88,11 +92,15 @@ class RunningService : public Service {
   void resize(std::uint32_t slots) MATCHRUNNER_REQUIRES(reloading_);
   void end_by_command();
   std::vector<std::string> why_not_ready(const RunnerHealth& health) const;
+  // Its keeper, whose calls of the store take as long as that lets them.
+  bool hangs(const RunnerHealth& health) const { return health.silent > healthy_; }
+  std::string for_too_long() const;
   HttpAnswer alive() const;
   HttpAnswer readiness() const;
 
   const pid_t pid_ = ::getpid();
   const Time started_at_ = wall_now();
+  const milliseconds healthy_;
   LogQueue log_;
   std::unique_ptr<Runner> runner_;
   std::unique_ptr<JournalFollower> follower_;
@@ -200,14 +208,20 @@ std::vector<std::string> RunningService::why_not_ready(const RunnerHealth& healt
     const bool is_sink = part.name.starts_with("sink ");  // what waits for it is kept: matches can be taken
     if (part.failures != 0 && !is_sink) reasons.push_back(part.name + " fails: " + part.last_error);
   }
-  if (health.silent > longest_silence) reasons.emplace_back("store: no answer for more than 90 s");
+  if (hangs(health)) reasons.push_back("store: no answer" + for_too_long());
   return reasons;
+}
+
+std::string RunningService::for_too_long() const {
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), " for more than %g s", static_cast<double>(healthy_.count()) / 1000);
+  return text.data();
 }
 
 HttpAnswer RunningService::alive() const {
   const auto health = runner_->health();
-  if (health && health->silent <= longest_silence) return {200, "text/plain; charset=utf-8", "alive\n"};
-  return {503, "text/plain; charset=utf-8", "its keeper has not looked at the store for more than 90 s\n"};
+  if (health && !hangs(*health)) return {200, "text/plain; charset=utf-8", "alive\n"};
+  return {503, "text/plain; charset=utf-8", "its keeper has not looked at the store" + for_too_long() + "\n"};
 }
 
 HttpAnswer RunningService::readiness() const {

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/docker/saved_log.hpp"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <limits>
+#include <system_error>
+
+#include "adapters/docker/container.hpp"
+#include "adapters/docker/failure.hpp"
+#include "adapters/docker/seat_output.hpp"
+
+namespace matchrunner::docker {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array streams{".stdout", ".stderr"};
+
+// Events are not told: those of a run that came to nothing decide nothing.
+Result<SeatOutput> open_beside(const std::string& folder, const Seat& seat, const Limits& limits) {
+  std::error_code failed;
+  fs::create_directory(folder, failed);  // not its parents: of a run that is over they are gone
+  if (!failed) fs::create_directory(folder + "/logs", failed);
+  if (failed) return Error{ErrorCode::unavailable, "cannot make " + folder + ": " + failed.message(), origin};
+  return SeatOutput::reopen(folder, seat.name, *limits.output_bytes, seat.role != SeatRole::player,
+                            std::numeric_limits<std::uint64_t>::max(), {});
+}
+
+bool is_no_shorter(const std::string& log, const std::string& than) {
+  std::error_code none;
+  const auto there = fs::file_size(than, none);
+  return none || fs::file_size(log, none) >= there;
+}
+
+Result<void> read_whole_log(Engine& engine, const std::string& path, const std::string& what, SeatOutput& output,
+                            const Context& context) {
+  auto request = engine.request("GET", path + "/logs?stdout=1&stderr=1&timestamps=1");
+  request.body_sink = [&](const http::Answer&, ByteView part) -> Result<http::Request::Taken> {
+    if (auto taken = output.take(part); !taken) return std::move(taken).error();
+    return http::Request::Taken{};
+  };
+  auto read = engine.call(std::move(request), what, context);
+  return read ? output.close() : Result<void>(std::move(read).error());
+}
+
+}  // namespace
+
+Result<void> save_log(Engine& engine, const MatchPlan& plan, const Seat& seat, const std::string& container,
+                      const Context& context) {
+  const std::string path = "/containers/" + container, what = "seat " + seat.name;
+  // Neither running nor gone: it has ended.
+  auto killed = engine.call(engine.request("POST", path + "/kill?signal=SIGKILL"), what, context);
+  if (!killed && killed.error().code == ErrorCode::not_found) return {};
+  if (!killed && killed.error().code != ErrorCode::conflict) return std::move(killed).error();
+  if (auto ended = engine.call(engine.request("POST", path + "/wait"), what, context); !ended)
+    return std::move(ended).error();
+
+  const Limits limits = merged(seat.limits, default_limits());
+  const std::string beside = plan.spool_folder + "/work/saved." + seat.name;
+  auto output = open_beside(beside, seat, limits);
+  if (!output) return std::move(output).error();
+  auto read = read_whole_log(engine, path, what, *output, context);
+  if (read && output->logged_at_most() <= log_bytes(limits))
+    for (const char* const stream : streams) {
+      const std::string log = "/logs/" + seat.name + stream, kept = plan.spool_folder + log;
+      std::error_code failed;
+      if (is_no_shorter(beside + log, kept)) fs::rename(beside + log, kept, failed);
+      if (failed && read) read = Error{ErrorCode::unavailable, "cannot keep " + log + ": " + failed.message(), origin};
+    }
+  std::error_code remains;  // goes with the run's folder, else
+  fs::remove_all(beside, remains);
+  return read;
+}
+
+}  // namespace matchrunner::docker
