@@ -17,7 +17,7 @@ bool is_of_the_match(const std::string& type) {
 }  // namespace
 
 void ToldOfRun::add(const Event& event) {
-  if (event.type == "started") *this = {};
+  if (event.type == "prepared") *this = {};  // a run may go on of which nobody has told that it started
   if (event.type == "bad_line" || !is_of_the_match(event.type)) ++lines;
   const codec::Json body = codec::Json::parse(event.body, nullptr, /*allow_exceptions=*/false);
   const auto field = [&](const char* name) {

@@ -225,6 +225,7 @@ void Keeper::collect(const StoredMatch& stored, const MatchChange& change) {
   if (!claim || !*claim) return;
   const Match& taken = (*claim)->match();
   if (taken.state == MatchState::collecting && taken.spool_host == state_.host_name) {
+    end_run_folder(taken.spool_folder);
     state_.streams.begin(taken);  // nobody knows how far they were: all of it once more
     state_.streams.end(taken);
   }

@@ -4,8 +4,9 @@
 namespace matchrunner {
 
 void Lease::raise(Signal signal) {
-  signals_.fetch_or(static_cast<unsigned>(signal));
-  source().request_stop();  // outside the lock: it runs the waiter's callback
+  const unsigned before = signals_.fetch_or(static_cast<unsigned>(signal));
+  if ((before & static_cast<unsigned>(signal)) != 0) return;  // who waits has been told
+  source().request_stop();                                    // outside the lock: it runs the waiter's callback
   if (signal == Signal::lost) lost_.request_stop();
 }
 

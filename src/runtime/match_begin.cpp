@@ -34,6 +34,14 @@ Result<MatchPlan> plan_for(const Match& match, const Lease& lease, const SecretK
   return plan;
 }
 
+// In the attempt under way, of which `starting` is told first.
+bool was_last_running(const std::vector<StateTime>& times) {
+  for (auto time = times.rbegin(); time != times.rend(); ++time)
+    if (time->state == MatchState::running || time->state == MatchState::starting)
+      return time->state == MatchState::running;
+  return false;
+}
+
 Error no_attempt_left() {
   return {ErrorCode::unavailable, "its runner is gone, and so is its run; no attempt is left"};
 }
@@ -60,6 +68,10 @@ std::unique_ptr<Run> MatchWorker::begin(Play& play) {
 
   if (may_go_on) {
     auto adopted = adopt(play, context);
+    // Somebody wants it stopped, for which it has to be found.
+    const bool was_told = !adopted && adopted.error().code == ErrorCode::cancelled;
+    if (was_told && !claim.lease().has(Signal::lost) && !claim.lease().has(Signal::closing))
+      adopted = adopt(play, Context::within(std::chrono::hours(1), claim.lease().next_signal()));
     if (adopted) return *std::move(adopted);
     if (!claim.held()) return nullptr;
     const bool is_gone = adopted.error().code == ErrorCode::not_found || adopted.error().code == ErrorCode::unsupported;
@@ -156,7 +168,8 @@ Result<void> MatchWorker::set_out(Play& play, MatchEvent event, const Run* run) 
     if (can.adopts) match.adoptable_until = until;  // what starts now outlives its runner, too
     const std::vector<StateTime> times = match.times;
     auto stepped = step(match, event, state_.clocks.wall());
-    if (event == MatchEvent::adopted) match.times = times;  // it has been running since it was started
+    // It has been running since it was started, if that was told.
+    if (event == MatchEvent::adopted && was_last_running(times)) match.times = times;
     return stepped;
   };
   return claim.commit(change);

@@ -180,27 +180,26 @@ void MatchWorker::finish(Play play, RunWatch::End end) {
   };
   const auto committed = claim->commit(change);
   note_failure(*claim, committed);
-  if (committed) collector_.hand_over(std::move(play.claim));
+  if (!committed) return;
+  end_run_folder(plan.spool_folder);
+  collector_.hand_over(std::move(play.claim));
 }
 
 // A start that came to nothing: an executor that is not to be reached may be replaced by one that is.
 void MatchWorker::lose(Play& play, const Error& error) {
   MatchClaim& claim = *play.claim;
-  if (error.code != ErrorCode::unavailable || claim.lease().has(Signal::stop_requested)) return fail(play, error);
+  if (error.code != ErrorCode::unavailable) return fail(play, error);
   state_.health.note(executor_part, error);
   executor_.reset();
   const auto again = executor();
   executor_is_needed_ = !again;
-  if (again && !(*again)->capabilities_for(play.plan).wirings.empty())
+  if (claim.lease().has(Signal::stop_requested)) return fail(play, error);
+  const bool may_go_on = claim.match().adoptable_until && claim.match().state == MatchState::preparing;
+  if (again && !may_go_on && !(*again)->capabilities_for(play.plan).wirings.empty())
     return give_back(play, error.describe(), /*counts=*/true);
   if (again) state_.held_back.hold(claim.match().id, state_.clocks.boot());
-  put_off(play, error);
-}
-
-// A run that may go on is left to whoever is there when its lease is over: nothing is known of it.
-void MatchWorker::put_off(Play& play, const Error& error) {
-  const Match& match = play.claim->match();
-  if (match.adoptable_until && match.state == MatchState::preparing) return state_.streams.end(match);
+  // A run that may go on is left to whoever is there when its lease is over: nothing is known of it.
+  if (may_go_on) return state_.streams.end(claim.match());
   give_back(play, error.describe(), /*counts=*/false);
 }
 
@@ -213,11 +212,8 @@ void MatchWorker::give_back(Play& play, const std::string& why, bool counts, con
   state_.streams.end(match);
   MatchChange change;
   change.release = change.release_slot = true;
-  // A run that may have been adopted is cleared away when the store has said that it is ours.
-  const std::string folder = match.adoptable_until ? match.spool_folder : std::string();
-  const std::string reason = why + (folder.empty() ? clear_away(match.spool_folder) : std::string());
-  change.events.push_back(
-      match_event(match, "lapse", text_body({{"reason", reason}, {"runner", state_.options.name}})));
+  const std::string folder = match.spool_folder;
+  change.events.push_back(match_event(match, "lapse", text_body({{"reason", why}, {"runner", state_.options.name}})));
   change.apply = [this, counts](Match& again) -> Result<void> {
     if (again.stop_request) return Error{ErrorCode::cancelled, "it is to be stopped"};
     if (!counts) again.attempt -= 1;
@@ -227,7 +223,7 @@ void MatchWorker::give_back(Play& play, const std::string& why, bool counts, con
     return step(again, MatchEvent::lapse, state_.clocks.wall());
   };
   const auto committed = claim.commit(change);
-  if (committed && !folder.empty()) clear_away(folder);
+  if (committed) clear_away(folder);  // not before the store has said that it is ours
   if (!committed && claim.lease().has(Signal::stop_requested)) return fail(play, committed.error(), seats);
   note_failure(claim, committed);
 }
@@ -266,7 +262,9 @@ void MatchWorker::fail(Play& play, const Error& error, const std::vector<SeatRep
   const auto committed = claim.commit(change);
   if (committed && !keeps && match.adoptable_until) clear_away(match.spool_folder);
   note_failure(claim, committed);
-  if (committed && keeps) collector_.hand_over(std::move(play.claim));
+  if (!committed || !keeps) return;
+  end_run_folder(match.spool_folder);
+  collector_.hand_over(std::move(play.claim));
 }
 
 // The lease runs out by itself then, and the match runs again; a caller in this process need not wait for that.

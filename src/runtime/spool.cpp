@@ -101,6 +101,10 @@ Result<void> make_run_folder(const std::string& run_folder) {
   return {};
 }
 
+void end_run_folder(const std::string& run_folder) {
+  [[maybe_unused]] const auto remains = remove_tree(run_folder + "/work");  // goes with the folder, else
+}
+
 bool spool_is_full(const std::string& run_folder) {
   struct statvfs disk {};
   if (::statvfs(run_folder.c_str(), &disk) != 0) return false;

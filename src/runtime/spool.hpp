@@ -40,6 +40,10 @@ class Spool {
 // Makes the run's folder with logs/, output/ and work/ in it.
 Result<void> make_run_folder(const std::string& run_folder);
 
+// Its run is over: what only its executor needed, in work/, goes. Who finds something of a run whose folder has no
+// work/ may remove it.
+void end_run_folder(const std::string& run_folder);
+
 // No seat can write there any more: the file system has no blocks or no inodes left for an ordinary user.
 bool spool_is_full(const std::string& run_folder);
 

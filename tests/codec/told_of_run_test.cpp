@@ -19,11 +19,12 @@ Event told_event(const std::string& type, const std::string& body = "{}") {
 
 TEST_CASE("lines and ends of the last run are counted, and none of an earlier one") {
   ToldOfRun told;
-  for (const char* type : {"submit", "claim", "prepared", "started", "progress", "lapse", "claim", "prepared"})
+  for (const char* type : {"submit", "claim", "prepared", "started", "progress", "lapse", "claim"})
     told.add(told_event(type));
   CHECK(told.lines == 1);
-  told.add(told_event("started"));
+  told.add(told_event("prepared"));
   CHECK(told.lines == 0);
+  told.add(told_event("started"));
   told.add(told_event("progress", R"({"type": "started"})"));
   told.add(told_event("bad_line", R"({"error": "no type"})"));
   told.add(told_event("dropped", R"({"lines": 7})"));

@@ -23,7 +23,10 @@ Result<void> DockerRun::adopt(const Context& context) {
   for (std::size_t i = 0; i < places_.size(); ++i) {
     const FoundSeat& seat = (*found)[i];
     const bool by_itself = places_[i].seat->role != SeatRole::player || !decided_ago || seat.ended_ago > *decided_ago;
-    if (auto adopted = adopt_seat(places_[i], seat, by_itself, context); !adopted) return adopted;
+    if (auto adopted = adopt_seat(places_[i], seat, by_itself, context); !adopted) {
+      if (adopted.error().code != ErrorCode::timeout) save_logs();
+      return adopted;
+    }
   }
   look_at_ = Clock::now() + first_look_again;
   return {};

@@ -224,13 +224,15 @@ void DockerRun::lose(const Error& error) {
 
 // As far as the engine answers.
 void DockerRun::save_logs() {
-  const Context context = Context::within(longest_saving);
-  for (Place& place : places_) {
-    if (!place.goes_on()) continue;
-    const auto saved = place.container->save_log(context);
-    constexpr std::array away{ErrorCode::unavailable, ErrorCode::timeout};
-    if (!saved && std::find(away.begin(), away.end(), saved.error().code) != away.end()) return;
-  }
+  constexpr std::array away{ErrorCode::unavailable, ErrorCode::timeout};
+  const auto is_away = [&](const Result<void>& answer) {
+    return !answer && std::find(away.begin(), away.end(), answer.error().code) != away.end();
+  };
+  for (Place& place : places_)  // all at once, as none waits for its end
+    if (place.goes_on() && place.container->is_started() && is_away(place.container->kill(EndedBy::infrastructure)))
+      return;
+  for (Place& place : places_)
+    if (place.goes_on() && is_away(place.container->save_log(Context::within(longest_saving)))) return;
 }
 
 // One that cannot be removed now is found by its labels later; where the engine does not answer at all, so are the

@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::chrono::minutes sweep_every{1};
 constexpr std::chrono::seconds longest_removal_by_others{10};
+constexpr std::chrono::seconds longest_saving{10};  // of one
 
 // In the order in which they can be removed.
 struct KindRow {
@@ -49,7 +50,7 @@ std::uint64_t epoch_of(const Json& one) {
 
 bool belongs_to_no_match(const Json& one) {
   const auto spool = percent_decode(label_of(one, spool_label));
-  return spool && !spool->empty() && ::access(spool->c_str(), F_OK) != 0 && errno == ENOENT;
+  return spool && !spool->empty() && ::access((*spool + "/work").c_str(), F_OK) != 0 && errno == ENOENT;
 }
 
 // Those with this label; an array of objects.
@@ -73,8 +74,9 @@ void save_its_log(Engine& engine, const Json& one, const MatchPlan& plan, const 
   const std::vector<Seat>& seats = plan.game.seats;
   const auto seat = std::find_if(seats.begin(), seats.end(),
                                  [&](const Seat& each) { return each.name == label_of(one, seat_label); });
+  const Context saving{std::min(context.deadline, Context::within(longest_saving).deadline), context.stop};
   if (seat != seats.end()) [[maybe_unused]]
-    const auto saved = save_log(engine, plan, *seat, name_of(one), context);
+    const auto saved = save_log(engine, plan, *seat, name_of(one), saving);
 }
 
 Result<void> remove(Engine& engine, const KindRow& kind, const Json& one, const Context& context) {

@@ -30,8 +30,8 @@ class Leftovers {
   enum class Spare : unsigned char { nothing, its_run };
   Result<void> remove_older_than(const MatchPlan& plan, Spare spare, const Context& context);
 
-  // Of runs of this host whose folder is gone: they belong to no match; and prepared images that are of no use any
-  // more. Once a minute at most.
+  // Of runs of this host that are over, by their folder: they belong to no match; and prepared images that are of no
+  // use any more. Once a minute at most.
   void sweep(const Context& context);
 
  private:

@@ -28,18 +28,19 @@ Result<SeatOutput> open_beside(const std::string& folder, const Seat& seat, cons
                             std::numeric_limits<std::uint64_t>::max(), {});
 }
 
-bool is_no_shorter(const std::string& log, const std::string& than) {
+std::uintmax_t bytes_of(const std::string& log) {
   std::error_code none;
-  const auto there = fs::file_size(than, none);
-  return none || fs::file_size(log, none) >= there;
+  const auto bytes = fs::file_size(log, none);
+  return none ? 0 : bytes;
 }
 
-Result<void> read_whole_log(Engine& engine, const std::string& path, const std::string& what, SeatOutput& output,
-                            const Context& context) {
+// Up to `most` of it.
+Result<void> read_log(Engine& engine, const std::string& path, const std::string& what, SeatOutput& output,
+                      std::uint64_t most, const Context& context) {
   auto request = engine.request("GET", path + "/logs?stdout=1&stderr=1&timestamps=1");
   request.body_sink = [&](const http::Answer&, ByteView part) -> Result<http::Request::Taken> {
     if (auto taken = output.take(part); !taken) return std::move(taken).error();
-    return http::Request::Taken{};
+    return http::Request::Taken{output.logged_at_most() <= most};
   };
   auto read = engine.call(std::move(request), what, context);
   return read ? output.close() : Result<void>(std::move(read).error());
@@ -58,15 +59,16 @@ Result<void> save_log(Engine& engine, const MatchPlan& plan, const Seat& seat, c
     return std::move(ended).error();
 
   const Limits limits = merged(seat.limits, default_limits());
-  const std::string beside = plan.spool_folder + "/work/saved." + seat.name;
+  const std::string beside = plan.spool_folder + "/work/saved." + std::to_string(plan.epoch) + "." + seat.name;
   auto output = open_beside(beside, seat, limits);
   if (!output) return std::move(output).error();
-  auto read = read_whole_log(engine, path, what, *output, context);
-  if (read && output->logged_at_most() <= log_bytes(limits))
+  const std::uint64_t whole_at_most = log_bytes(limits);
+  auto read = read_log(engine, path, what, *output, whole_at_most, context);
+  if (read && output->logged_at_most() <= whole_at_most)
     for (const char* const stream : streams) {
       const std::string log = "/logs/" + seat.name + stream, kept = plan.spool_folder + log;
       std::error_code failed;
-      if (is_no_shorter(beside + log, kept)) fs::rename(beside + log, kept, failed);
+      if (bytes_of(beside + log) > bytes_of(kept)) fs::rename(beside + log, kept, failed);
       if (failed && read) read = Error{ErrorCode::unavailable, "cannot keep " + log + ": " + failed.message(), origin};
     }
   std::error_code remains;  // goes with the run's folder, else

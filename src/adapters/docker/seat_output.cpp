@@ -95,6 +95,8 @@ Result<void> SeatOutput::take_frame(std::string_view part) {
 }
 
 void SeatOutput::begin_log() {
+  for (Log& log : logs_)
+    if (!of_log_) log.attached = log.seen;
   of_log_ = true;
   header_.clear();
   left_ = 0;
@@ -149,7 +151,8 @@ Result<void> SeatOutput::line(std::string_view whole) {
 // Of a long line at the very end nobody can tell whether it had an end of line; most have.
 Result<void> SeatOutput::close() {
   for (stream_ = 0; stream_ < logs_.size(); ++stream_)
-    if (const Frame& last = logs_[stream_].last; !last.ends_line && last.goes_on && last.bytes < bytes_of_a_part)
+    if (const Log& log = logs_[stream_];
+        log.seen > log.attached && !log.last.ends_line && log.last.goes_on && log.last.bytes < bytes_of_a_part)
       if (auto taken = payload("\n"); !taken) return taken;
   auto taken = line_.empty() ? Result<void>() : line(std::exchange(line_, {}));
   events_.close();

@@ -56,8 +56,9 @@ class SeatOutput {
   struct Log {
     UniqueFd file;
     std::string path;
-    std::uint64_t seen = 0;  // of the stream
-    std::uint64_t skip = 0;  // of what comes next: it was seen before
+    std::uint64_t seen = 0;      // of the stream
+    std::uint64_t skip = 0;      // of what comes next: it was seen before
+    std::uint64_t attached = 0;  // of what was seen: not out of a log
     Frame last;
     std::uint64_t kept = 0;
     std::uint64_t bytes = 0;  // what was dropped included

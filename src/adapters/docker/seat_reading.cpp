@@ -5,8 +5,8 @@
 //   follows   the engine's log, as it grows: of a seat that was adopted, or whose attached stream was cut off. Who
 //             follows a log may be told of its end before that of its lines
 //   rest      the engine's log of a container that has ended, which is complete
-// What was read before is left out of each log. A log of which the engine may have thrown away a part helps nobody: then
-// an attached stream is believed, and who follows the log has lost the seat (DockerRun).
+// What was read before is left out of each log. A log of which the engine may have thrown away a part helps nobody:
+// then an attached stream is believed, and who follows the log has lost the seat (DockerRun).
 #include <algorithm>
 #include <stop_token>
 
@@ -61,8 +61,10 @@ Result<void> SeatContainer::attach(const OnOther& on_other, const Context& conte
       if (auto taken = on_other(*done); !taken) return taken;
       continue;
     }
+    attach_.reset();
     if (!done->answer) return done->answer.error();
     if (done->answer->status / 100 != 2) return failure_of(*done->answer, what());
+    output_ended_at_ = Clock::now();
     return {};
   }
 }
