@@ -333,8 +333,8 @@ typedef struct mr_image_build_options {
   { sizeof(mr_image_build_options), 0, {0, 0, 0}, NULL, NULL, NULL }
 
 // Builds an image from a folder. `on_step` may be NULL. MR_ERROR_NOT_FOUND: the folder, its Dockerfile, an image that
-// it is built from; MR_ERROR_INVALID_ARGUMENT: the Dockerfile, also when a command in it fails. Lifecycle: stable since
-// 0.1
+// it is built from; MR_ERROR_INVALID_ARGUMENT: the Dockerfile, also when a command in it fails.
+// Lifecycle: stable since 0.1
 MR_API mr_code mr_image_build(mr_buffer** out, const char* executor_urls, const mr_image_build_options* build,
                               mr_image_step on_step, void* self, int64_t timeout_ms, const mr_stop* stop,
                               mr_error** error);

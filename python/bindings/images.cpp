@@ -93,15 +93,17 @@ Image built(const py::object& folder, std::string tag, const std::string& execut
 }
 
 Image pushed(const std::string& tag, const std::string& executor, const py::object& on_step,
-           std::optional<double> timeout) {
-  return work_done([&](const OnImageStep& tell, const Context& context) { return push_image(executor, tag, tell, context); },
-              on_step, timeout);
+             std::optional<double> timeout) {
+  return work_done(
+      [&](const OnImageStep& tell, const Context& context) { return push_image(executor, tag, tell, context); },
+      on_step, timeout);
 }
 
 Image pulled(const std::string& tag, const std::string& executor, const py::object& on_step,
-           std::optional<double> timeout) {
-  return work_done([&](const OnImageStep& tell, const Context& context) { return pull_image(executor, tag, tell, context); },
-              on_step, timeout);
+             std::optional<double> timeout) {
+  return work_done(
+      [&](const OnImageStep& tell, const Context& context) { return pull_image(executor, tag, tell, context); },
+      on_step, timeout);
 }
 
 }  // namespace

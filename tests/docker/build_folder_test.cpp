@@ -9,6 +9,7 @@
 #include <map>
 
 #include "catch.hpp"
+#include "deep_tree.hpp"
 #include "file_bytes.hpp"
 #include "temporary_folder.hpp"
 
@@ -132,6 +133,14 @@ TEST_CASE("what cannot be built from is said at once") {
   ground.build.folder = ground.folder / "away";
   CHECK(refused(ground.build).code == ErrorCode::not_found);
   CHECK(refused(ground.build).message.find("folder " + ground.build.folder) == 0);
+}
+
+TEST_CASE("a folder that is too deep is refused") {
+  const Ground ground;
+  nest(ground.folder.path(), 2'000);
+  const Error deep = refused(ground.build);
+  CHECK(deep.code == ErrorCode::invalid_argument);
+  CHECK(deep.message == ground.folder.path() + ": has more than 256 folders in one another");
 }
 
 TEST_CASE("a caller that wants no more is heard before the whole folder is packed") {

@@ -12,8 +12,9 @@ using namespace matchrunner;
 using namespace matchrunner::test;
 
 TEST_CASE("an image is built from nothing but a folder, and a match runs in it") {
-  ImageFolder folder("FROM scratch\nCOPY . /\nRUN [\"/bin/busybox\", \"--install\", \"-s\", \"/bin\"]\n"
-                     "ENTRYPOINT [\"/bin/sh\", \"-c\"]\n");
+  ImageFolder folder(
+      "FROM scratch\nCOPY . /\nRUN [\"/bin/busybox\", \"--install\", \"-s\", \"/bin\"]\n"
+      "ENTRYPOINT [\"/bin/sh\", \"-c\"]\n");
   folder.write("words", "built here\n");
   std::filesystem::create_directory(folder / "bin");
   std::filesystem::copy_file("/bin/busybox", folder / "bin/busybox");
@@ -32,12 +33,14 @@ TEST_CASE("an image is built from nothing but a folder, and a match runs in it")
 TEST_CASE("a build tells what its commands write, and a failed one is an error in one line") {
   ImageFolder folder(from_busybox + "RUN echo first; echo second >&2\nRUN echo last words; exit 3\n");
   Told told;
-  const auto failed = build_image(docker_options(), folder.build("matchrunner-test/failed:1"), told.on_step(), unhurried());
+  const auto failed =
+      build_image(docker_options(), folder.build("matchrunner-test/failed:1"), told.on_step(), unhurried());
   REQUIRE(!failed);
   INFO(failed.error().describe());
   CHECK(failed.error().code == ErrorCode::invalid_argument);
-  CHECK(failed.error().message == "image docker.io/matchrunner-test/failed:1: The command '/bin/sh -c echo last words; "
-                                  "exit 3' returned a non-zero code: 3");
+  CHECK(failed.error().message ==
+        "image docker.io/matchrunner-test/failed:1: The command '/bin/sh -c echo last words; "
+        "exit 3' returned a non-zero code: 3");
   for (const char* line : {"first", "second", "last words"}) CHECK(told.has(line));
   CHECK(asked_of_engine("/containers/json?all=1").empty());
 }
@@ -112,4 +115,22 @@ TEST_CASE("a build that is stopped, or has no time left, ends with all that it h
   while (until.check() && !asked_of_engine("/containers/json?all=1").empty())
     std::this_thread::sleep_for(milliseconds(50));
   CHECK(asked_of_engine("/containers/json?all=1").empty());
+}
+
+TEST_CASE("an engine that dies while it builds is away, and builds once it is back") {
+  ImageFolder folder(from_busybox + "RUN echo begun; sleep 1000\n");
+  Told told([&](const ImageStep& step) {
+    if (step.text == "begun") shared_docker().order("stop");
+  });
+  const auto lost = build_image(docker_options(), folder.build("matchrunner-test/lost:1"), told.on_step(), unhurried());
+  shared_docker().order("start");
+  REQUIRE(!lost);
+  INFO(lost.error().describe());
+  CHECK(lost.error().code == ErrorCode::unavailable);
+  CHECK(lost.error().message.find("no engine at") != std::string::npos);
+  folder.write("sent", "");
+  folder.write("Dockerfile", from_busybox + "COPY sent /sent\nRUN test -e /sent\n");
+  built(folder.build("matchrunner-test/lost:1"));
+  for (const auto& left : asked_of_engine("/containers/json?all=1"))  // of the step that was under way
+    ask_engine("DELETE", "/containers/" + left["Id"].get<std::string>() + "?force=1");
 }

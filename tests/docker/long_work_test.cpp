@@ -44,8 +44,8 @@ TEST_CASE("the output of a build comes line by line, and its image at the end") 
 {"aux":{"ID":"sha256:2"}}
 )",
                             piece);
-  CHECK(build.texts == std::vector<std::string>{"Step 1/2 : FROM scratch", " ---> Running in a",
-                                                "two lines", "20%", "half", "no end"});
+  CHECK(build.texts == std::vector<std::string>{"Step 1/2 : FROM scratch", " ---> Running in a", "two lines", "20%",
+                                                "half", "no end"});
   REQUIRE(build.result);
   CHECK(docker::text_at(*build.result, "ID") == "sha256:2");
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a build reads: the rules of .dockerignore, with the paths that stand behind their last line of dashes, and what an
-// engine tells while it is at it.
+// What a build reads: the rules of .dockerignore, with the paths that stand behind their last line of dashes, and what
+// an engine tells while it is at it.
 #include "adapters/docker/ignore_rules.hpp"
 #include "adapters/docker/long_work.hpp"
 #include "fuzz/target.hpp"

@@ -23,6 +23,7 @@ namespace {
 
 constexpr std::size_t read_at_once = 1 << 16;
 constexpr std::size_t longest_rules = 1 << 20;
+constexpr int most_folders_deep = 256;  // each holds a descriptor open
 constexpr mode_t kept_mode = 07777;
 constexpr const char* rules_file = ".dockerignore";
 
@@ -62,8 +63,7 @@ Result<std::vector<std::string>> names_in(int folder, const std::string& shown) 
 // Puts what is in a folder into a tar, all of it root's.
 class FolderPacker {
  public:
-  FolderPacker(archive* tar, const ImageBuild& build, std::string dockerfile, IgnoreRules rules,
-               const Context& context)
+  FolderPacker(archive* tar, const ImageBuild& build, std::string dockerfile, IgnoreRules rules, const Context& context)
       : tar_(tar), build_(build), dockerfile_(std::move(dockerfile)), rules_(std::move(rules)), context_(context) {}
 
   // `below`: "" or "a/b/".
@@ -99,6 +99,9 @@ class FolderPacker {
 
   Result<void> pack_folder(int above, const std::string& name, const std::string& path, bool is_out) {
     if (is_out && !rules_.has_exceptions() && !dockerfile_.starts_with(path + "/")) return {};
+    if (std::count(path.begin(), path.end(), '/') >= most_folders_deep)
+      return invalid(build_.folder + ": has more than " + std::to_string(most_folders_deep) +
+                     " folders in one another");
     const UniqueFd folder = open_beneath(above, name, O_DIRECTORY);
     struct stat about {};
     if (!folder || ::fstat(folder.get(), &about) != 0) return system_error(errno, "open " + shown(path), origin);
@@ -108,10 +111,9 @@ class FolderPacker {
   }
 
   Result<void> pack_link(int folder, const std::string& name, const std::string& path, const struct stat& about) {
-    char target[4096];
-    const ssize_t size = ::readlinkat(folder, name.c_str(), target, sizeof target);
+    const ssize_t size = ::readlinkat(folder, name.c_str(), buffer_.data(), buffer_.size());
     if (size < 0) return system_error(errno, "read link " + shown(path), origin);
-    return begin(path, AE_IFLNK, about, 0, std::string(target, static_cast<std::size_t>(size)));
+    return begin(path, AE_IFLNK, about, 0, buffer_.substr(0, static_cast<std::size_t>(size)));
   }
 
   Result<void> pack_file(int folder, const std::string& name, const std::string& path) {
@@ -121,13 +123,13 @@ class FolderPacker {
     if (!S_ISREG(about.st_mode)) return changed(path);
     const auto size = static_cast<std::uint64_t>(about.st_size);
     if (auto begun = begin(path, AE_IFREG, about, size); !begun) return begun;
-    char buffer[read_at_once];
     for (std::uint64_t done = 0; done < size;) {
       if (auto going = context_.check(); !going) return going;
-      const ssize_t got = ::read(from.get(), buffer, std::min<std::uint64_t>(sizeof buffer, size - done));
+      const ssize_t got = ::read(from.get(), buffer_.data(), std::min<std::uint64_t>(buffer_.size(), size - done));
       if (got < 0) return system_error(errno, "read " + shown(path), origin);
       if (got == 0) return changed(path);
-      if (::archive_write_data(tar_, buffer, static_cast<std::size_t>(got)) != got) return tar_error(tar_, path);
+      if (::archive_write_data(tar_, buffer_.data(), static_cast<std::size_t>(got)) != got)
+        return tar_error(tar_, path);
       done += static_cast<std::uint64_t>(got);
     }
     return {};
@@ -154,6 +156,7 @@ class FolderPacker {
   const std::string dockerfile_;
   const IgnoreRules rules_;
   const Context& context_;
+  std::string buffer_ = std::string(read_at_once, '\0');
 };
 
 // Its name in the folder, of one way to write it.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an engine is sent to build an image from: a folder as a tar archive. Nothing outside of the folder is read: links
-// are packed as links, wherever they lead. Pipes, sockets and devices are left out.
+// What an engine is sent to build an image from: a folder as a tar archive. Nothing outside of the folder is read:
+// links are packed as links, wherever they lead. Pipes, sockets and devices are left out.
 #pragma once
 
 #include "adapters/docker/seat_archive.hpp"

@@ -43,15 +43,16 @@ Result<Image> image_called(Engine& engine, const ImageReference& name, const Con
   return Image{name.full(), text_at(*found, "Id"), digest_in(*found, name)};
 }
 
-Result<Image> build_on(Engine& engine, const ImageReference& name, const DockerOptions& options, const ImageBuild& build,
-                       const OnImageStep& on_step, const Context& context) {
+Result<Image> build_on(Engine& engine, const ImageReference& name, const DockerOptions& options,
+                       const ImageBuild& build, const OnImageStep& on_step, const Context& context) {
   auto archive = pack_build_folder(build, context);
   if (!archive) return std::move(archive).error();
   const auto bytes = archive->bytes();
   if (!bytes) return bytes.error();
   // rm, forcerm: no container of a step is left, however it ended.
-  auto request = engine.request("POST", "/build?t=" + escaped(name.full()) + "&dockerfile=" + escaped(build.dockerfile) +
-                                            "&rm=1&forcerm=1" + (build.pull ? "&pull=1" : ""));
+  auto request =
+      engine.request("POST", "/build?t=" + escaped(name.full()) + "&dockerfile=" + escaped(build.dockerfile) +
+                                 "&rm=1&forcerm=1" + (build.pull ? "&pull=1" : ""));
   request.headers = {{"Content-Type", "application/x-tar"}, {"X-Registry-Config", all_logins(options)}};
   request.body = *bytes;
   request.may_be_silent = true;  // as its commands may be
@@ -65,7 +66,7 @@ Result<Image> build_on(Engine& engine, const ImageReference& name, const DockerO
 }
 
 Result<Image> push_from(Engine& engine, const ImageReference& name, const DockerOptions& options,
-                   const OnImageStep& on_step, const Context& context) {
+                        const OnImageStep& on_step, const Context& context) {
   auto known = image_called(engine, name, context);  // the engine's words for it being gone have no code
   if (!known) return known;
   auto request = engine.request("POST", "/images/" + escaped(name.name()) + "/push?tag=" + escaped(name.tag));

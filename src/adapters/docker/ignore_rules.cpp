@@ -35,12 +35,16 @@ Error no_pattern(std::string_view line) {
 bool IgnoreRules::Step::takes(char c) const {
   const auto has = [c](const std::pair<char, char>& range) { return range.first <= c && c <= range.second; };
   switch (kind) {
-    case Kind::letter: return c == letter;
+    case Kind::letter:
+      return c == letter;
     case Kind::any_letter:
-    case Kind::letters: return c != '/';
+    case Kind::letters:
+      return c != '/';
     case Kind::folders:
-    case Kind::anything: return true;
-    case Kind::set: return c != '/' && std::any_of(set.begin(), set.end(), has) != set_is_negated;
+    case Kind::anything:
+      return true;
+    case Kind::set:
+      return c != '/' && std::any_of(set.begin(), set.end(), has) != set_is_negated;
   }
   return false;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Long work of an engine, a pull, push or build, of which it tells in lines of JSON while it is at it. One that fails says
-// so in a line, long after the status 200. Used by one thread.
+// Long work of an engine, a pull, push or build, of which it tells in lines of JSON while it is at it. One that fails
+// says so in a line, long after the status 200. Used by one thread.
 #pragma once
 
 #include <map>
