@@ -10,14 +10,6 @@ using namespace matchrunner::test;
 
 namespace {
 
-DockerOptions login(const std::string& password = "testing") {
-  DockerOptions options = docker_options();
-  options.registry = shared_docker().registry();
-  options.registry_user = "test";
-  options.registry_password = password;
-  return options;
-}
-
 // Of the registry, and new to it.
 std::string new_tag(const ImageFolder& folder) {
   const std::string tag = shared_docker().registry() + "/test/pushed-" + random_hex(4) + ":1";
@@ -41,28 +33,28 @@ TEST_CASE("an image is built, pushed, gone from the engine, pulled, and a match 
   const ImageFolder folder(from_busybox + "COPY words /words\n");
   const std::string tag = new_tag(folder);
   Told told;
-  const auto pushed = push_image(login(), tag, told.on_step(), unhurried());
+  const auto pushed = push_image(with_login(), tag, told.on_step(), unhurried());
   INFO((pushed ? "" : pushed.error().describe()));
   REQUIRE(pushed);
   CHECK(pushed->name == tag);
   CHECK(pushed->digest.find("sha256:") == 0);
   CHECK(told.has("Pushed"));
   forget_images(tag.substr(0, tag.rfind(':')));
-  const auto pulled = pull_image(login(), tag, nullptr, unhurried());
+  const auto pulled = pull_image(with_login(), tag, nullptr, unhurried());
   INFO((pulled ? "" : pulled.error().describe()));
   REQUIRE(pulled);
   CHECK(*pulled == *pushed);
   const TemporaryFolder spool;
   MatchPlan plan = shell_plan(spool, "cat /words");
   plan.game.seats[0].image = tag;
-  DockerOptions options = login();
+  DockerOptions options = with_login();
   options.pull = DockerPull::never;
   CHECK(play(*open_executor(options), plan).seat.verdict == Verdict::ok);
   CHECK(log_of(plan, "main") == tag);
 }
 
 TEST_CASE("a name without a registry means the default one, for builds and pushes as for seats") {
-  DockerOptions options = login();
+  DockerOptions options = with_login();
   options.default_registry = shared_docker().registry();
   const ImageFolder folder(from_busybox);
   CHECK(built(folder.build("test/default:1"), options).name == shared_docker().registry() + "/test/default:1");
@@ -77,7 +69,7 @@ TEST_CASE("a large layer tells how far it is") {
   }
   const std::string tag = new_tag(folder);
   Told told;
-  REQUIRE(push_image(login(), tag, told.on_step(), unhurried()));
+  REQUIRE(push_image(with_login(), tag, told.on_step(), unhurried()));
   std::uint64_t most = 0;
   for (const ImageStep& step : told.steps) {
     CHECK(step.bytes >= most);
@@ -93,12 +85,12 @@ TEST_CASE("a build begins with an image of a registry that wants a login") {
   const ImageFolder folder("FROM " + base + "\n");
   ImageBuild build = folder.build("matchrunner-test/based:1");
   build.pull = true;
-  CHECK(built(build, login()).name == "docker.io/matchrunner-test/based:1");
+  CHECK(built(build, with_login()).name == "docker.io/matchrunner-test/based:1");
   CHECK(failure(build).code == ErrorCode::permission_denied);
-  CHECK(failure(build, login("guess")).code == ErrorCode::permission_denied);
+  CHECK(failure(build, with_login("guess")).code == ErrorCode::permission_denied);
   build.pull = false;
   built(build);  // the engine has it
-  CHECK(failure(ImageFolder("FROM " + shared_docker().registry() + "/test/none:1\n").build("x"), login()).code ==
+  CHECK(failure(ImageFolder("FROM " + shared_docker().registry() + "/test/none:1\n").build("x"), with_login()).code ==
         ErrorCode::not_found);
 }
 
@@ -106,23 +98,23 @@ TEST_CASE("a push that is refused, of nothing, or to nobody says so") {
   const ImageFolder folder(from_busybox + "COPY words /words\n");
   const std::string tag = new_tag(folder);
   CHECK(push_failure(docker_options(), tag).code == ErrorCode::permission_denied);
-  const Error refused = push_failure(login("guess"), tag);
+  const Error refused = push_failure(with_login("guess"), tag);
   CHECK(refused.code == ErrorCode::permission_denied);
   CHECK(refused.message.find("guess") == std::string::npos);
-  CHECK(push_failure(login(), shared_docker().registry() + "/test/never-built:1").code == ErrorCode::not_found);
-  CHECK(pull_image(login(), tag, nullptr, unhurried()).error().code == ErrorCode::not_found);
+  CHECK(push_failure(with_login(), shared_docker().registry() + "/test/never-built:1").code == ErrorCode::not_found);
+  CHECK(pull_image(with_login(), tag, nullptr, unhurried()).error().code == ErrorCode::not_found);
   shared_docker().order("registry-stop");
-  const auto away = push_image(login(), tag, nullptr, unhurried());
+  const auto away = push_image(with_login(), tag, nullptr, unhurried());
   shared_docker().order("registry-start");
   REQUIRE(!away);
   CHECK(away.error().code == ErrorCode::unavailable);
-  CHECK(push_image(login(), tag, nullptr, unhurried()));
+  CHECK(push_image(with_login(), tag, nullptr, unhurried()));
 }
 
 TEST_CASE("a registry that says nothing any more is given up") {
   const ImageFolder folder(from_busybox + "COPY words /words\n");
   const std::string tag = new_tag(folder);
-  DockerOptions options = login();
+  DockerOptions options = with_login();
   options.pull_stall_timeout = std::chrono::seconds(2);
   shared_docker().order("registry-pause");
   const auto silent = push_image(options, tag, nullptr, unhurried());
@@ -131,5 +123,5 @@ TEST_CASE("a registry that says nothing any more is given up") {
   INFO(silent.error().describe());
   CHECK(silent.error().code == ErrorCode::unavailable);
   CHECK(silent.error().message.find("its push broke off, or its registry said nothing for 2 s") != std::string::npos);
-  CHECK(push_image(login(), tag, nullptr, unhurried()));
+  CHECK(push_image(with_login(), tag, nullptr, unhurried()));
 }

@@ -8,6 +8,7 @@ import threading
 
 import pytest
 from test_docker import docker, match_file
+from whole_service import login
 
 import matchrunner
 
@@ -36,12 +37,10 @@ def registry(engine_server):
 
 
 @pytest.fixture
-def url(engine, registry):
-    """An executor with a login, which takes names without a registry from there."""
-    return (
-        f"docker://{engine}?images={registry}/test/*&default_registry={registry}"
-        f"&registry={registry}&registry_user=test&registry_password="
-    )
+def url(engine, engine_server, registry):
+    """An executor with a login, but for its password, which takes names without a registry from there."""
+    place = f"docker://{engine}?images={registry}/test/*&default_registry={registry}"
+    return place + login(engine_server).removesuffix("${PASSWORD}")
 
 
 def test_a_team_is_built_pushed_and_plays_from_the_registry(cli, engine, registry, url, team, tmp_path):
