@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Images of an engine. The work is done on a thread of its own, so that the one that asked for it can look for signals
 // and tell `on_step`: what either raises stops the work, and is raised once that has ended.
+#include <unistd.h>
+
 #include <condition_variable>
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <set>
 #include <stop_token>
 #include <thread>
 
@@ -20,55 +23,76 @@ namespace {
 using py::arg;
 using Work = std::function<Result<Image>(const OnImageStep& on_step, const Context& context)>;
 
+// What the thread at work and the one that asked for it share.
+struct WorkState {
+  const pid_t process = ::getpid();
+  std::stop_source stop;
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::deque<ImageStep> steps;
+  std::optional<Result<Image>> image;  // the last that the thread at work sets
+
+  void add(const ImageStep& step) {
+    const std::lock_guard lock(mutex);
+    steps.push_back(step);
+    changed.notify_all();
+  }
+  bool is_forked() const { return process != ::getpid(); }  // the thread is not here
+  void end(Result<Image> with) {
+    const std::lock_guard lock(mutex);
+    image = std::move(with);
+    changed.notify_all();
+  }
+};
+
+// All that is under way. With the GIL, which guards it.
+std::set<std::shared_ptr<WorkState>>& all_work() {
+  static auto& all = *new std::set<std::shared_ptr<WorkState>>;
+  return all;
+}
+
 class WorkThread {
  public:
   WorkThread(Work work, std::optional<double> timeout) {
     Context context = context_within(timeout);
-    context.stop = stop_.get_token();
-    thread_ = std::thread([this, work = std::move(work), context] {
-      Result<Image> image = Error{ErrorCode::internal, "images: no result"};
+    context.stop = state_->stop.get_token();
+    all_work().insert(state_);
+    thread_ = std::thread([state = state_, work = std::move(work), context] {
       try {
-        image = work([this](const ImageStep& step) { add(step); }, context);
+        state->end(work([&](const ImageStep& step) { state->add(step); }, context));
       } catch (const std::exception& failed) {
-        image = Error{ErrorCode::internal, failed.what()};
+        state->end(Error{ErrorCode::internal, failed.what()});
       }
-      const std::lock_guard lock(mutex_);
-      image_ = std::move(image);
-      changed_.notify_one();
     });
   }
   ~WorkThread() {
-    stop_.request_stop();
-    without_gil([this] { thread_.join(); });
+    if (state_->is_forked()) {
+      thread_.detach();
+    } else {
+      state_->stop.request_stop();
+      without_gil([this] { thread_.join(); });
+    }
+    all_work().erase(state_);
   }
   WorkThread(const WorkThread&) = delete;
   WorkThread& operator=(const WorkThread&) = delete;
 
   // What was told since, or nothing within that time.
-  std::deque<ImageStep> steps_within(milliseconds time) {
-    std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, time, [this] { return image_ || !steps_.empty(); });
-    return std::exchange(steps_, {});
+  std::deque<ImageStep> steps_within(milliseconds time) const {
+    std::unique_lock lock(state_->mutex);
+    state_->changed.wait_for(lock, time, [this] { return state_->image || !state_->steps.empty(); });
+    return std::exchange(state_->steps, {});
   }
 
   // Once it is done and all is told.
-  std::optional<Result<Image>> image() {
-    const std::lock_guard lock(mutex_);
-    return steps_.empty() ? image_ : std::nullopt;
+  std::optional<Result<Image>> image() const {
+    if (state_->is_forked()) return Error{ErrorCode::forked, "the work with an image is done in another process"};
+    const std::lock_guard lock(state_->mutex);
+    return state_->steps.empty() ? state_->image : std::nullopt;
   }
 
  private:
-  void add(const ImageStep& step) {
-    const std::lock_guard lock(mutex_);
-    steps_.push_back(step);
-    changed_.notify_one();
-  }
-
-  std::stop_source stop_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<ImageStep> steps_;
-  std::optional<Result<Image>> image_;
+  const std::shared_ptr<WorkState> state_ = std::make_shared<WorkState>();
   std::thread thread_;
 };
 
@@ -107,6 +131,18 @@ Image pulled(const std::string& tag, const std::string& executor, const py::obje
 }
 
 }  // namespace
+
+void end_all_image_work() {
+  auto all = all_work();
+  std::erase_if(all, [](const auto& state) { return state->is_forked(); });
+  without_gil([&] {
+    for (const auto& state : all) state->stop.request_stop();
+    for (const auto& state : all) {
+      std::unique_lock lock(state->mutex);
+      state->changed.wait(lock, [&] { return state->image.has_value(); });
+    }
+  });
+}
 
 void add_images(py::module_& module) {
   Value<ImageStep>(module, "ImageStep")

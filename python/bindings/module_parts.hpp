@@ -26,4 +26,7 @@ void add_runner(pybind11::module_& module);
 void add_service(pybind11::module_& module);
 void add_conformance(pybind11::module_& module);
 
+// Before the interpreter ends: builds, pushes and pulls that other threads wait for are given up.
+void end_all_image_work();
+
 }  // namespace matchrunner::python

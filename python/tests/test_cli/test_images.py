@@ -127,3 +127,50 @@ def test_what_is_raised_while_a_build_goes_on_ends_it(engine, team):
 
     with pytest.raises(KeyboardInterrupt):
         matchrunner.build_image(folder, "test/asleep:1", executor=f"docker://{engine}", on_step=interrupt)
+
+
+def test_an_interpreter_that_ends_gives_up_a_build(interpreter, engine, team):
+    folder = team(FROM + "RUN echo asleep; sleep 1000\n")
+    interpreter.run(
+        f"""
+        import threading
+        import matchrunner
+
+        asleep = threading.Event()
+
+        def tell(step):
+            if step.text == "asleep":
+                asleep.set()
+
+        def build():
+            matchrunner.build_image({str(folder)!r}, "test/asleep:1", executor="docker://{engine}", on_step=tell)
+
+        threading.Thread(target=build, daemon=True).start()
+        asleep.wait()
+        """
+    )
+    while docker(engine, "ps", "--quiet"):
+        pass
+
+
+def test_a_forked_child_has_no_part_in_a_build(interpreter, engine, team):
+    folder = team(FROM + "RUN echo fork; sleep 1\n")
+    output = interpreter.run(
+        f"""
+        import os
+        import matchrunner
+
+        children = []
+
+        def tell(step):
+            if step.text == "fork":
+                children.append(os.fork())
+
+        try:
+            matchrunner.build_image({str(folder)!r}, "test/forked:1", executor="docker://{engine}", on_step=tell)
+        except matchrunner.Forked:
+            raise SystemExit(7)
+        print(os.waitstatus_to_exitcode(os.waitpid(children[0], 0)[1]))
+        """
+    )
+    assert output == "7\n"
