@@ -309,6 +309,47 @@ MR_API const char* mr_adapter_list_form(const mr_adapter_list* list, size_t inde
 // Lifecycle: stable since 0.1
 MR_API void mr_adapter_list_free(mr_adapter_list* list);
 
+// ---- Images ---------------------------------------------------------------------------------------------------------
+//
+// Of containers, on the Docker Engine that a URL of its executor names (docs/docker.md): "docker://" is the one of this
+// host. Of several URLs, with spaces between them, the first of an engine counts. Calls block until the work is done;
+// when their time is over or `stop`, which may be NULL, is requested, the engine gives up. Each gives JSON, {"name",
+// "id", "digest"}. MR_ERROR_UNAVAILABLE: the engine or the registry is away; MR_ERROR_PERMISSION_DENIED: one of them
+// refuses; MR_ERROR_UNSUPPORTED: this library was built without Docker.
+
+// Told in the calling thread: a line that a build wrote, or, of layers on their way, what the engine says of one, and
+// how far all are. total_bytes 0: it is about no layers.
+typedef void (*mr_image_step)(void* self, const char* text, uint64_t bytes, uint64_t total_bytes);
+
+typedef struct mr_image_build_options {
+  uint32_t struct_size;
+  mr_flag pull;            // 1: asks registries for what it is built from also when the engine has it
+  uint8_t reserved[3];     // 0
+  const char* folder;      // what its COPY and ADD may take, less what .dockerignore there says
+  const char* tag;         // its name afterwards: "localhost:5000/teams/red:v2"
+  const char* dockerfile;  // in the folder; NULL: "Dockerfile"
+} mr_image_build_options;
+#define MR_IMAGE_BUILD_OPTIONS_INIT \
+  { sizeof(mr_image_build_options), 0, {0, 0, 0}, NULL, NULL, NULL }
+
+// Builds an image from a folder. `on_step` may be NULL. MR_ERROR_NOT_FOUND: the folder, its Dockerfile, an image that
+// it is built from; MR_ERROR_INVALID_ARGUMENT: the Dockerfile, also when a command in it fails.
+// Lifecycle: stable since 0.1
+MR_API mr_code mr_image_build(mr_buffer** out, const char* executor_urls, const mr_image_build_options* build,
+                              mr_image_step on_step, void* self, int64_t timeout_ms, const mr_stop* stop,
+                              mr_error** error);
+
+// To the registry that its name says, with the login of the URL. `on_step` may be NULL. MR_ERROR_NOT_FOUND: the engine
+// has none of that name.
+// Lifecycle: stable since 0.1
+MR_API mr_code mr_image_push(mr_buffer** out, const char* executor_urls, const char* tag, mr_image_step on_step,
+                             void* self, int64_t timeout_ms, const mr_stop* stop, mr_error** error);
+
+// Likewise from it. MR_ERROR_NOT_FOUND: it has none of that name.
+// Lifecycle: stable since 0.1
+MR_API mr_code mr_image_pull(mr_buffer** out, const char* executor_urls, const char* tag, mr_image_step on_step,
+                             void* self, int64_t timeout_ms, const mr_stop* stop, mr_error** error);
+
 // ---- Runner ---------------------------------------------------------------------------------------------------------
 
 // Each port is given as a handle or as a URL, not as both; what is handed over is kept alive by the runner.

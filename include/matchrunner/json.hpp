@@ -9,6 +9,7 @@
 #include "matchrunner/domain/event.hpp"
 #include "matchrunner/domain/game.hpp"
 #include "matchrunner/domain/health.hpp"
+#include "matchrunner/domain/image.hpp"
 #include "matchrunner/domain/log_line.hpp"
 #include "matchrunner/domain/match.hpp"
 #include "matchrunner/domain/service_status.hpp"
@@ -31,6 +32,9 @@ std::string to_json(const Event& event);
 
 // {"tier", "in_force", "refusal", "findings": [{"name", "found", "value", "cost", "remedy"}]}
 std::string to_json(const Diagnosis& diagnosis);
+
+// {"name", "id", "digest"}; one line.
+std::string to_json(const Image& image);
 
 // As `outbox list --json` gives them, every field, null where there is nothing; one line.
 std::string to_json(const OutboxStatus& status);

@@ -10,6 +10,7 @@
 
 #include "matchrunner/base/result.hpp"
 #include "matchrunner/domain/diagnosis.hpp"
+#include "matchrunner/domain/image.hpp"
 #include "matchrunner/ports/artifact_sink.hpp"
 #include "matchrunner/ports/command_source.hpp"
 #include "matchrunner/ports/event_sink.hpp"
@@ -37,6 +38,16 @@ Result<std::unique_ptr<HttpServer>> open_http_server(const std::string& address,
 // What this host offers for an executor of this URL ("sandbox://?isolation=require"), as `matchrunner doctor` shows it.
 // `unsupported`: an executor that holds nothing itself.
 Result<Diagnosis> diagnose(const std::string& executor_url);
+
+// Images of the engine that a URL of its executor names ("docker://", docs/docker.md); of several URLs, with spaces
+// between them, the first of an engine counts. `unsupported`: this build has no Docker; others, and what is done, as in
+// matchrunner/adapters/docker_images.hpp.
+Result<Image> build_image(const std::string& executor_urls, const ImageBuild& build,
+                          const OnImageStep& on_step = nullptr, const Context& context = {});
+Result<Image> push_image(const std::string& executor_urls, const std::string& tag, const OnImageStep& on_step = nullptr,
+                         const Context& context = {});
+Result<Image> pull_image(const std::string& executor_urls, const std::string& tag, const OnImageStep& on_step = nullptr,
+                         const Context& context = {});
 
 // The URL as it may be shown: the password and every option that names a secret become "***", and control characters
 // %XX.

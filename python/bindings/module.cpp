@@ -21,6 +21,7 @@ PYBIND11_MODULE(_matchrunner, module) {
   add_game_server(module);
   add_executor(module);
   add_ports_by_url(module);
+  add_images(module);
   add_match_file(module);
   add_runner_values(module);
   add_event_stream(module);

@@ -189,6 +189,7 @@ void add_runner(py::module_& module) {
   module.def(
       "close_all",
       [] {
+        end_all_image_work();
         ServiceHandle::close_all();
         RunnerHandle::close_all();
       },

@@ -871,6 +871,52 @@ def add_event_sink(scheme: str, form: str, open: Callable[[str], EventSink]) -> 
 def add_command_source(scheme: str, form: str, open: Callable[[str], CommandSource]) -> None: ...
 def add_executor(scheme: str, form: str, open: Callable[[str], Callable[[], Executor]]) -> None: ...
 
+# ---- Images
+
+@final
+class ImageStep:
+    @property
+    def text(self) -> str: ...
+    @property
+    def bytes(self) -> int: ...
+    @property
+    def total_bytes(self) -> int: ...
+
+@final
+class Image:
+    @property
+    def name(self) -> str: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def digest(self) -> str: ...
+    def to_json(self) -> str: ...
+
+def build_image(
+    folder: str | PathLike[str],
+    tag: str,
+    *,
+    executor: str = "docker://",
+    dockerfile: str = "Dockerfile",
+    pull: bool = False,
+    on_step: Callable[[ImageStep], object] | None = None,
+    timeout: float | None = None,
+) -> Image: ...
+def push_image(
+    tag: str,
+    *,
+    executor: str = "docker://",
+    on_step: Callable[[ImageStep], object] | None = None,
+    timeout: float | None = None,
+) -> Image: ...
+def pull_image(
+    tag: str,
+    *,
+    executor: str = "docker://",
+    on_step: Callable[[ImageStep], object] | None = None,
+    timeout: float | None = None,
+) -> Image: ...
+
 # ---- Match files and tables
 
 @final

@@ -80,6 +80,10 @@ std::string to_json(const Diagnosis& diagnosis) {
   return codec::to_text(json);
 }
 
+std::string to_json(const Image& image) {
+  return codec::to_text({{"name", image.name}, {"id", image.id}, {"digest", image.digest}});
+}
+
 std::string to_json(const OutboxStatus& status) {
   Json json = Json::object();
   json["sink"] = status.sink;

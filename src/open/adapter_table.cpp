@@ -4,7 +4,7 @@
 
 #include "base/mutex.hpp"
 #include "matchrunner/adapters/directory.hpp"
-#include "matchrunner/adapters/docker.hpp"
+#include "matchrunner/adapters/docker_images.hpp"
 #include "matchrunner/adapters/http_server.hpp"
 #include "matchrunner/adapters/json_lines.hpp"
 #include "matchrunner/adapters/memory.hpp"
@@ -15,6 +15,7 @@
 #include "matchrunner/open.hpp"
 #include "open/adapter_registry.hpp"
 #include "open/amqp_url.hpp"
+#include "open/docker_url.hpp"
 #include "open/executor_choice.hpp"
 #include "open/s3_url.hpp"
 #include "open/url.hpp"
@@ -148,40 +149,6 @@ Result<ExecutorFactory> open_sandbox(const std::string& text) {
 #endif
 
 #if defined(MATCHRUNNER_WITH_DOCKER)
-constexpr std::string_view docker_form =
-    "docker://[HOST:PORT|/SOCKET]?images=PATTERN[,PATTERN...][&pull=missing|always|never&user=UID:GID"
-    "&certificates=FOLDER&default_registry=HOST[:PORT]&registry=HOST[:PORT]&registry_user=NAME"
-    "&registry_password=SECRET]";
-Result<DockerOptions> docker_options(const std::string& text) {
-  constexpr std::array<std::string_view, 8> known{"images",           "pull",     "user",          "certificates",
-                                                  "default_registry", "registry", "registry_user", "registry_password"};
-  constexpr std::array<std::string_view, 3> pulls{"missing", "always", "never"};  // as DockerPull
-  const auto url = parse_url(text);
-  if (!url) return url.error();
-  if (auto checked = check_options(*url, known, docker_form); !checked) return checked.error();
-  if (!url->user.empty() || (!url->host.empty() && (url->port.empty() || !url->path.empty())))
-    return Error{ErrorCode::invalid_argument, "'" + url->text + "': expected " + std::string(docker_form)};
-  const auto pull = choice_of(*url, "pull", pulls, "missing");
-  if (!pull) return pull.error();
-  DockerOptions options;
-  if (!url->host.empty()) options.host = "tcp://" + url->host + ":" + url->port;
-  if (!url->path.empty()) options.host = "unix://" + url->path;
-  options.pull = static_cast<DockerPull>(*pull);
-  options.user = option_of(*url, "user", options.user);
-  options.certificates = option_of(*url, "certificates", "");
-  options.default_registry = option_of(*url, "default_registry", "");
-  options.registry = option_of(*url, "registry", "");
-  options.registry_user = option_of(*url, "registry_user", "");
-  options.registry_password = option_of(*url, "registry_password", "");
-  std::string rest = option_of(*url, "images", "");
-  while (!rest.empty()) {
-    const std::size_t comma = std::min(rest.find(','), rest.size());
-    if (comma > 0) options.images.push_back(rest.substr(0, comma));
-    rest.erase(0, comma + 1);
-  }
-  return options;
-}
-
 Result<ExecutorFactory> open_docker(const std::string& text) {
   const auto options = docker_options(text);
   if (!options) return options.error();
@@ -367,5 +334,38 @@ Result<Diagnosis> diagnose(const std::string& executor_url) {
 #endif
   return Error{ErrorCode::unsupported, "'" + masked_url(executor_url) + "': only sandbox:// asks anything of its host"};
 }
+
+#if defined(MATCHRUNNER_WITH_DOCKER)
+Result<Image> build_image(const std::string& executor_urls, const ImageBuild& build, const OnImageStep& on_step,
+                          const Context& context) {
+  const auto options = engine_options(executor_urls);
+  return options ? build_image(*options, build, on_step, context) : options.error();
+}
+Result<Image> push_image(const std::string& executor_urls, const std::string& tag, const OnImageStep& on_step,
+                         const Context& context) {
+  const auto options = engine_options(executor_urls);
+  return options ? push_image(*options, tag, on_step, context) : options.error();
+}
+Result<Image> pull_image(const std::string& executor_urls, const std::string& tag, const OnImageStep& on_step,
+                         const Context& context) {
+  const auto options = engine_options(executor_urls);
+  return options ? pull_image(*options, tag, on_step, context) : options.error();
+}
+#else
+namespace {
+Error no_images() {
+  return {ErrorCode::unsupported, "images: this build has no engine; build with MATCHRUNNER_WITH_DOCKER"};
+}
+}  // namespace
+Result<Image> build_image(const std::string&, const ImageBuild&, const OnImageStep&, const Context&) {
+  return no_images();
+}
+Result<Image> push_image(const std::string&, const std::string&, const OnImageStep&, const Context&) {
+  return no_images();
+}
+Result<Image> pull_image(const std::string&, const std::string&, const OnImageStep&, const Context&) {
+  return no_images();
+}
+#endif
 
 }  // namespace matchrunner

@@ -85,6 +85,14 @@ DockerOptions docker_options() {
   return options;
 }
 
+DockerOptions with_login(const std::string& password) {
+  DockerOptions options = docker_options();
+  options.registry = shared_docker().registry();
+  options.registry_user = "test";
+  options.registry_password = password;
+  return options;
+}
+
 std::shared_ptr<Executor> open_executor(const DockerOptions& options) {
   auto made = make_docker_executor(options);
   INFO((made ? "" : made.error().describe()));

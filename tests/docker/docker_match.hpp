@@ -38,6 +38,7 @@ inline constexpr const char* forever = "while :; do sleep 1; done";  // a script
 inline constexpr const char* busybox = "matchrunner-test/busybox:1";
 
 DockerOptions docker_options();
+DockerOptions with_login(const std::string& password = "testing");  // at the registry
 std::shared_ptr<Executor> open_executor(const DockerOptions& options = docker_options());
 
 // A match of one program that is a shell script, in a spool folder of its own below `folder`.

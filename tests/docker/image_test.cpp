@@ -11,14 +11,6 @@ using namespace matchrunner::test;
 
 namespace {
 
-DockerOptions with_login(const std::string& password = "testing") {
-  DockerOptions options = docker_options();
-  options.registry = shared_docker().registry();
-  options.registry_user = "test";
-  options.registry_password = password;
-  return options;
-}
-
 std::string in_registry(const std::string& rest = "/test/busybox:1") { return shared_docker().registry() + rest; }
 
 // The engine has none of that name any more.

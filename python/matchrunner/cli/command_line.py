@@ -10,20 +10,15 @@ import click
 
 import matchrunner
 
-from . import about, check, doctor, escape_test, events, games, init, logs, matches, outbox, pool, prune, run, serve, states, work
+from . import about, check, doctor, escape_test, events, games, images, init, logs, matches, outbox, pool, prune, run, serve, states, work
 from .exits import INTERRUPTED, HostFailure, of_error
+from .listing_group import HelpingGroup
 from .printing import drop_output, drop_unwritable_output, flush
 from .terminal import plain
 
 
-class CommandLine(click.Group):
-    """A group whose commands may raise what the library raises, listed in the order in which they are met."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, args or ["--help"])
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
+class CommandLine(HelpingGroup):
+    """A group whose commands may raise what the library raises."""
 
     def invoke(self, ctx: click.Context) -> Any:
         if os.environ.get("NO_COLOR"):
@@ -62,6 +57,7 @@ for _command in (
     matches.stop,
     events.events,
     games.game,
+    images.images,
     pool.pool,
     outbox.outbox,
     prune.prune,

@@ -111,6 +111,15 @@ _EXECUTOR = click.option(
     help="What runs the seats; of several URLs with spaces between them the first that can. Default: the sandbox, by "
     "--isolation, which counts for nothing else.",
 )
+engine_option = click.option(
+    "--executor",
+    metavar="URL",
+    default="docker://",
+    show_default=True,
+    envvar="MATCHRUNNER_EXECUTOR",
+    show_envvar=True,
+    help="The engine, with its registries and logins; of several URLs with spaces between them the first docker://.",
+)
 _TIER = click.option(
     "--tier",
     type=click.Choice(["full", "user", "restricted"]),

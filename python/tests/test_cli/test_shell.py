@@ -24,6 +24,7 @@ COMMANDS = [
     "stop",
     "events",
     "game",
+    "images",
     "pool",
     "outbox",
     "prune",
@@ -60,6 +61,8 @@ def test_every_command_has_help(cli, command):
         ["pool", "resize", "default", "many"],
         ["run", "x.json", "--isolation", "maybe"],
         ["prune"],
+        ["images", "build", "folder"],
+        ["images", "push"],
         ["completion", "csh"],
     ],
 )

@@ -9,14 +9,13 @@
 #include "adapters/docker/leftovers.hpp"
 #include "adapters/docker/prepared_image.hpp"
 #include "adapters/docker/readiness.hpp"
+#include "adapters/docker/registry_login.hpp"
 #include "adapters/docker/removals.hpp"
 #include "matchrunner/adapters/docker.hpp"
 
 namespace matchrunner {
 namespace docker {
 namespace {
-
-constexpr std::chrono::seconds longest_opening{30};
 
 // What this engine puts around a container, by the flags of GET /info.
 struct InForceRow {
@@ -35,12 +34,6 @@ Isolation isolation_of(const Json& info) {
     if (options != nullptr && options->dump().find(std::string("\"name=") + known) != std::string::npos)
       isolation.in_force.emplace_back(known);
   return isolation;
-}
-
-// Who took longer than a call here may take is the engine, as long as the caller has time left.
-Error as_away(Error error, const Context& callers) {
-  if (error.code == ErrorCode::timeout && callers.check()) error.code = ErrorCode::unavailable;
-  return error;
 }
 
 class DockerExecutor final : public Executor {
@@ -117,12 +110,12 @@ class DockerExecutor final : public Executor {
                                  (seat.cores.size() == 2
                                       ? std::to_string(seat.cores[0]) + " and " + std::to_string(seat.cores[1])
                                       : std::to_string(seat.cores.size()) + " numbers")));
-    OnPull on_pull;
+    OnImageStep on_step;
     if (plan.tell)
-      on_pull = [&](const PullStep& step) {
-        plan.tell({seat.name, image->full(), step.step, step.bytes, step.total_bytes});
+      on_step = [&](const ImageStep& step) {
+        plan.tell({seat.name, image->full(), step.text, step.bytes, step.total_bytes});
       };
-    const auto known = provide_image(*engine_, *image, options_, on_pull, context);
+    const auto known = provide_image(*engine_, *image, options_, on_step, context);
     if (!known) return named(seat, known.error());
     if (seat.role != SeatRole::player) prepared_.provide(name, *known, plan, context);
     if (!seat.ready || !seat.ready->health || health_check_of(*known)) return {};
@@ -147,12 +140,7 @@ Result<void> check_options(const DockerOptions& options) {
   if (options.images.empty())
     return invalid("images: expected patterns of the images that may run, such as localhost:5000/teams/*, found none");
   if (!read_user(options.user)) return invalid("user: expected UID:GID, numbers above 0, found '" + options.user + "'");
-  if (!options.default_registry.empty() && !is_registry(options.default_registry))
-    return invalid("default_registry: expected localhost, or a host with a dot or a port, found '" +
-                   options.default_registry + "'");
-  if (options.registry.empty() != options.registry_user.empty())
-    return invalid("registry: expected a registry and its user, or neither");
-  return {};
+  return check_registries(options);
 }
 
 }  // namespace
@@ -160,12 +148,9 @@ Result<void> check_options(const DockerOptions& options) {
 
 Result<std::shared_ptr<Executor>> make_docker_executor(const DockerOptions& options) {
   if (auto checked = docker::check_options(options); !checked) return std::move(checked).error();
-  auto address = docker::read_address(options);
-  if (!address) return std::move(address).error();
-  const Context context = Context::within(docker::longest_opening);
-  auto engine = docker::Engine::connect(*std::move(address), context);
-  if (!engine) return docker::as_away(std::move(engine).error(), {});
-  const auto info = engine->call(engine->request("GET", "/info"), "info", context);
+  auto engine = docker::open_engine(options, {});
+  if (!engine) return std::move(engine).error();
+  const auto info = engine->call(engine->request("GET", "/info"), "info", Context::within(docker::longest_opening));
   if (!info) return docker::as_away(info.error(), {});
   return std::shared_ptr<Executor>(
       std::make_shared<docker::DockerExecutor>(options, *std::move(engine), docker::object_from(info->body)));

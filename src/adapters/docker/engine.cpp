@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/docker/engine.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 
@@ -109,6 +110,20 @@ Result<http::Answer> Engine::call(http::Request request, const std::string& what
   if (!answer) return unreachable(answer.error(), what);
   if (answer->status / 100 == 2 || answer->status == 304) return answer;
   return failure_of(*answer, what);
+}
+
+Error as_away(Error error, const Context& callers) {
+  if (error.code == ErrorCode::timeout && callers.check()) error.code = ErrorCode::unavailable;
+  return error;
+}
+
+Result<Engine> open_engine(const DockerOptions& options, const Context& context) {
+  auto address = read_address(options);
+  if (!address) return std::move(address).error();
+  const Context opening{std::min(context.deadline, Context::within(longest_opening).deadline), context.stop};
+  auto engine = Engine::connect(*std::move(address), opening);
+  if (!engine) return as_away(std::move(engine).error(), context);
+  return engine;
 }
 
 }  // namespace matchrunner::docker

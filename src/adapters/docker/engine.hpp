@@ -2,6 +2,7 @@
 // Engine: calls of the Docker Engine API (https://docs.docker.com/engine/api/). Used by one thread.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "adapters/http/session.hpp"
@@ -45,5 +46,13 @@ class Engine {
   std::string prefix_;  // "http://docker/v1.41"
   http::Session session_;
 };
+
+inline constexpr std::chrono::seconds longest_opening{30};
+
+// The engine of the options. Who takes longer than `longest_opening` is away.
+Result<Engine> open_engine(const DockerOptions& options, const Context& context);
+
+// Who took longer than a call here may take is the engine, as long as the caller has time left.
+Error as_away(Error error, const Context& callers);
 
 }  // namespace matchrunner::docker

@@ -24,6 +24,10 @@ struct WordsRow {
   ErrorCode code;
 };
 constexpr WordsRow words_rows[] = {
+    {"returned a non-zero code", ErrorCode::invalid_argument},  // of a build's command, before what it may say
+    {"dockerfile parse error", ErrorCode::invalid_argument},
+    {"Dockerfile parse error", ErrorCode::invalid_argument},
+    {"COPY failed", ErrorCode::invalid_argument},
     {"no space left on device", ErrorCode::resource_exhausted},
     {"unauthorized", ErrorCode::permission_denied},
     {"no basic auth credentials", ErrorCode::permission_denied},
@@ -41,10 +45,15 @@ ErrorCode code_of(int status, const std::string& message) {
   return ErrorCode::unavailable;
 }
 
+// Of a long one begin and end: a build's command that failed is named before how it ended.
 std::string shown(const std::string& text) {
-  std::string line = without_controls(text.substr(0, longest_message));
-  if (text.size() > longest_message) line += "...";
-  return line;
+  if (text.size() <= longest_message) return without_controls(text);
+  const auto is_inside = [&](std::size_t at) { return (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80; };
+  std::size_t head = longest_message / 2;
+  std::size_t tail = text.size() - longest_message / 2;
+  while (head > 0 && is_inside(head)) --head;
+  while (tail < text.size() && is_inside(tail)) ++tail;
+  return without_controls(text.substr(0, head) + "..." + text.substr(tail));
 }
 
 }  // namespace
