@@ -33,10 +33,13 @@ const std::string& insert_record() {
 }  // namespace
 
 Result<void> BatchWriter::begin(const Context& context) {
+  auto use = std::make_unique<Connection::Use>(connection_);
+  if (!use->ready()) return use->ready().error();
   const Connection::Scope scope(connection_, context);
-  if (connection_.lost_file())
-    return Error{ErrorCode::not_found, connection_.path() + ": was removed or replaced while it was open", "sqlite"};
-  return Query(connection_, "BEGIN IMMEDIATE").run();
+  if (auto there = connection_.check_file(); !there) return there;
+  auto begun = Query(connection_, "BEGIN IMMEDIATE").run();
+  if (begun) use_ = std::move(use);
+  return begun;
 }
 
 void BatchWriter::roll_back() {
@@ -61,6 +64,7 @@ Result<void> BatchWriter::know_sequences() {
 }
 
 std::vector<Result<CommitReceipt>> BatchWriter::commit(std::span<const Batch* const> batches) {
+  const auto use = std::move(use_);
   now_.at = BootClock::now();
   at_ = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
   std::vector<Result<CommitReceipt>> results;
@@ -209,6 +213,7 @@ Result<void> BatchWriter::append(const Event& event) {
 
 Result<std::uint64_t> BatchWriter::trim(std::uint64_t through, const Context& context) {
   if (auto begun = begin(context); !begun) return begun.error();
+  const auto use = std::move(use_);
   last_as_of_.reset();
   auto done = read_sequences();
   const auto last = static_cast<std::int64_t>(std::min<std::uint64_t>(through, INT64_MAX));

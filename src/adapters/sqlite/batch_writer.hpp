@@ -61,11 +61,12 @@ class BatchWriter {
   bool note(const Result<void>& done);
 
   Connection& connection_;
+  std::unique_ptr<Connection::Use> use_;  // by the transaction that has begun
   LeaseNow now_;
   Time at_{};
   std::optional<Error> broken_;  // why nothing of the transaction under way can be committed
   Sequences last_;
-  std::optional<std::uint32_t> last_as_of_;  // the content of the file that last_ was true of
+  std::optional<std::uint64_t> last_as_of_;  // the content of the file that last_ was true of
 };
 
 }  // namespace matchrunner

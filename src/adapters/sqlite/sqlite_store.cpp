@@ -31,7 +31,8 @@ class SqliteStore final : public StateStore {
               bool durable)
       : durable_(durable), parts_(std::make_unique<Parts>(std::move(writer), std::move(reader), boot)) {}
 
-  // In a forked child the connections are leaked: closing them would end locks and waits of the parent's threads.
+  // In a forked child the connections are closed (fork_gate.hpp), and leaked, as threads of the parent may have their
+  // mutexes.
   ~SqliteStore() override {
     if (forked()) (void)parts_.release();
   }
@@ -117,11 +118,13 @@ Result<std::unique_ptr<Connection>> open_connection(const std::string& path, boo
   auto connection = Connection::open(path);
   if (!connection) return connection;
   if (fresh && ::chmod(path.c_str(), file_mode) != 0) return system_error(errno, path, "sqlite");
-  if ((*connection)->read_only()) return Error{ErrorCode::permission_denied, path + ": cannot be written", "sqlite"};
+  const Connection::Use use(**connection);
+  if (!use.ready()) return use.ready().error();
   const Context context = Context::within(open_timeout);
   const Connection::Scope scope(**connection, context);
+  if ((*connection)->read_only()) return Error{ErrorCode::permission_denied, path + ": cannot be written", "sqlite"};
   if (auto ready = bring_up_to_date(**connection); !ready) return ready.error();
-  if (auto set = (*connection)->execute(pragmas); !set) return set.error();
+  if (auto set = (*connection)->set(pragmas); !set) return set.error();
   return connection;
 }
 
