@@ -16,6 +16,7 @@
 #include "adapters/docker/readiness.hpp"
 #include "adapters/docker/saved_log.hpp"
 #include "adapters/docker/seat_archive.hpp"
+#include "base/wakeup.hpp"
 #include "domain/seat_verdict.hpp"
 
 namespace matchrunner::docker {
@@ -271,10 +272,29 @@ Result<void> SeatContainer::judge_state(const Json& container) {
   return {};
 }
 
+// An engine hears of an out-of-memory kill and of the end that it was on two ways, which may come in either order.
+bool SeatContainer::may_be_out_of_memory(const Json& container) const {
+  const Json* const state = part_of(container, "State");
+  return state != nullptr && !killed_ && !was_over_ && !flag_at(*state, "OOMKilled") &&
+         number_at(*state, "/ExitCode") == code_of_signals + SIGKILL;
+}
+
+Result<Json> SeatContainer::look_at_end(const Context& context) {
+  constexpr int most_looks = 10;
+  constexpr milliseconds between{100};
+  for (int looks = 1;; ++looks) {
+    const auto state = engine_->call(engine_->request("GET", path("/json")), what(), context);
+    if (!state) return state.error();
+    Json container = object_from(state->body);
+    if (looks >= most_looks || !may_be_out_of_memory(container)) return container;
+    if (auto waited = wait_for({}, Context::within(between)); !waited) return std::move(waited).error();
+  }
+}
+
 Result<SeatReport> SeatContainer::collect(const Context& context) {
-  const auto state = engine_->call(engine_->request("GET", path("/json")), what(), context);
-  if (!state) return state.error();
-  const Json container = object_from(state->body);
+  const auto looked = look_at_end(context);
+  if (!looked) return looked.error();
+  const Json& container = *looked;
   if (auto judged = judge_state(container); !judged) return judged.error();
   SeatReport report = judge_seat(seat_.name, limits_, facts_);
   if (seat_.role == SeatRole::player) return report;

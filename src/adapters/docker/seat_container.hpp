@@ -113,6 +113,8 @@ class SeatContainer {
   Result<http::Answer> create(const std::string& image, const DockerOptions& options, const Joined& joined);
   Result<void> send_files(bool is_prepared, const DockerOptions& options, const Context& context);
   Result<void> fetch_kept(bool is_prepared, SeatReport& report, const Context& context);
+  bool may_be_out_of_memory(const Json& container) const;
+  Result<Json> look_at_end(const Context& context);
   Result<void> judge_state(const Json& container);
 
   const std::shared_ptr<Engine> engine_;

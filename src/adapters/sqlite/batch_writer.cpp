@@ -33,7 +33,7 @@ const std::string& insert_record() {
 }  // namespace
 
 Result<void> BatchWriter::begin(const Context& context) {
-  auto use = std::make_unique<Connection::Use>(connection_);
+  auto use = std::make_unique<Connection::Use>(connection_, context);
   if (!use->ready()) return use->ready().error();
   const Connection::Scope scope(connection_, context);
   if (auto there = connection_.check_file(); !there) return there;

@@ -24,25 +24,6 @@ class Connection {
   // The file is created when absent.
   static Result<std::unique_ptr<Connection>> open(const std::string& path);
 
-  // From the first statement of a transaction to its last: the process does not fork meanwhile (fork_gate.hpp). Not two
-  // at once by one thread.
-  class Use {
-   public:
-    explicit Use(Connection& connection) {
-      ForkGate::get().enter();
-      ready_ = connection.open_again();
-    }
-    ~Use() { ForkGate::get().leave(); }
-    Use(const Use&) = delete;
-    Use& operator=(const Use&) = delete;
-
-    // `not_found`: it was closed for a fork, and its file has been removed or replaced since.
-    const Result<void>& ready() const { return ready_; }
-
-   private:
-    Result<void> ready_;
-  };
-
   // Now, and whenever it is opened again.
   Result<void> set(const char* pragmas);
 
@@ -64,6 +45,27 @@ class Connection {
 
    private:
     Connection& connection_;
+  };
+
+  // From the first statement of a transaction to its last: the process does not fork meanwhile (fork_gate.hpp). Not two
+  // at once by one thread.
+  class Use {
+   public:
+    // `context` is for opening it again.
+    Use(Connection& connection, const Context& context) {
+      ForkGate::get().enter();
+      const Scope scope(connection, context);
+      ready_ = connection.open_again();
+    }
+    ~Use() { ForkGate::get().leave(); }
+    Use(const Use&) = delete;
+    Use& operator=(const Use&) = delete;
+
+    // `not_found`: it was closed for a fork, and its file has been removed or replaced since.
+    const Result<void>& ready() const { return ready_; }
+
+   private:
+    Result<void> ready_;
   };
 
   // Statements without results, separated by ';'.

@@ -118,9 +118,9 @@ Result<std::unique_ptr<Connection>> open_connection(const std::string& path, boo
   auto connection = Connection::open(path);
   if (!connection) return connection;
   if (fresh && ::chmod(path.c_str(), file_mode) != 0) return system_error(errno, path, "sqlite");
-  const Connection::Use use(**connection);
-  if (!use.ready()) return use.ready().error();
   const Context context = Context::within(open_timeout);
+  const Connection::Use use(**connection, context);
+  if (!use.ready()) return use.ready().error();
   const Connection::Scope scope(**connection, context);
   if ((*connection)->read_only()) return Error{ErrorCode::permission_denied, path + ": cannot be written", "sqlite"};
   if (auto ready = bring_up_to_date(**connection); !ready) return ready.error();

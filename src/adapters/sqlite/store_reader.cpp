@@ -93,7 +93,7 @@ Event read_event(const Query& row) {
 Result<std::optional<Record>> StoreReader::find(const RecordKey& key, const Context& context) {
   static const std::string sql = select_record() + " WHERE kind = ? AND id = ?";
   const Lock lock(mutex_);
-  const Connection::Use use(*connection_);
+  const Connection::Use use(*connection_, context);
   if (!use.ready()) return use.ready().error();
   const Connection::Scope scope(*connection_, context);
   Query query(*connection_, sql);
@@ -152,7 +152,7 @@ Result<RecordPage> StoreReader::list(const RecordQuery& query, const Context& co
   const auto after = place_after(query.cursor);
   if (!after) return after.error();
   const Lock lock(mutex_);
-  const Connection::Use use(*connection_);
+  const Connection::Use use(*connection_, context);
   if (!use.ready()) return use.ready().error();
   const Connection::Scope scope(*connection_, context);
   // One snapshot for all parts: a record on its way from one state to another is in exactly one of them.
@@ -183,7 +183,7 @@ Result<std::int64_t> StoreReader::newest_event() {
 Result<EventPage> StoreReader::events(const EventQuery& query, const Context& context) {
   if (auto valid = check_query(query); !valid) return valid.error();
   const Lock lock(mutex_);
-  const Connection::Use use(*connection_);
+  const Connection::Use use(*connection_, context);
   if (!use.ready()) return use.ready().error();
   const Connection::Scope scope(*connection_, context);
   const auto newest = newest_event();
