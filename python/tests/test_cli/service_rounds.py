@@ -32,7 +32,8 @@ LOG = "".join(f"line {i}\n" for i in range(20))
 
 # Over a private network: the host ends when the red player has been there.
 HOSTS_SCRIPT = "nc -l -p 6000 > $MATCHRUNNER_OUTPUT/heard &\n" + SCRIPT + "wait\n"
-PLAYERS_SCRIPT = "until echo hello | nc host 6000; do sleep 0.1; done; echo said; exec sleep 3600"
+# What is said is there before the connection is: the host says at once that it has nothing to say.
+PLAYERS_SCRIPT = "echo hello > /tmp/hello; until nc host 6000 < /tmp/hello; do sleep 0.1; done; echo said; exec sleep 3600"
 
 
 def solo(pause):
@@ -217,6 +218,8 @@ class Round:
 
     # What must hold.
     def check(self):
+        events = [json.loads(line) for line in self.fleet.command("events").splitlines()]
+        self._hear_all_of(events)
         (self.folder / "heard.jsonl").write_text("".join(f"{json.dumps(reply)}\n" for reply in self.client.heard))
         for reply in self.client.heard:
             wanted = {"type", "match_id", "sequence", "correlation_id"}
@@ -224,7 +227,6 @@ class Round:
                 wanted.add("state")
             if not wanted <= reply.keys():
                 self.violations.append(f"a reply lacks what each has: {reply}")
-        events = [json.loads(line) for line in self.fleet.command("events").splitlines()]
         told = collections.defaultdict(list)
         for event in events:
             if event["kind"] == "match":
@@ -241,6 +243,14 @@ class Round:
             command = self.servers.docker(*kind, "--quiet", "--filter", "label=matchrunner.match")
             if left := subprocess.check_output(command, text=True).split():
                 self.violations.append(f"docker {kind[0]}: left behind: {left}")
+
+    def _hear_all_of(self, events):
+        """What was told last of the last match may be on its way."""
+        told = {event["sequence"] for event in events if event["kind"] == "match" and "reply" in event["body"]}
+        until = time.monotonic() + 60
+        while not told <= {reply.get("sequence") for reply in self.client.heard} and time.monotonic() < until:
+            self.client.hear()
+            time.sleep(0.1)
 
     def _check_match(self, match_id, events):
         def violation(text):
@@ -261,7 +271,9 @@ class Round:
         about = [reply for reply in self.client.heard if reply.get("match_id") == match_id and reply["type"] != "reply"]
         heard = list(dict.fromkeys(reply["sequence"] for reply in about))
         if set(heard) != set(replies):
-            violation(f"replies lost {sorted(set(replies) - set(heard))}, made up {sorted(set(heard) - set(replies))}")
+            types = {event["sequence"]: event["type"] for event in events}
+            lost = [(number, types[number]) for number in sorted(set(replies) - set(heard))]
+            violation(f"replies lost {lost}, made up {sorted(set(heard) - set(replies))}")
         if heard != sorted(heard):
             violation(f"replies first came in the order {heard}")
         if match["state"] == "finished":
