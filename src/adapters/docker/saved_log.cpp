@@ -59,7 +59,8 @@ Result<void> save_log(Engine& engine, const MatchPlan& plan, const Seat& seat, c
     return std::move(ended).error();
 
   const Limits limits = merged(seat.limits, default_limits());
-  const std::string beside = plan.spool_folder + "/work/saved." + std::to_string(plan.epoch) + "." + seat.name;
+  const std::string beside =
+      fs::path(plan.spool_folder) / "work" / ("saved." + std::to_string(plan.epoch) + "." + seat.name);
   auto output = open_beside(beside, seat, limits);
   if (!output) return std::move(output).error();
   const std::uint64_t whole_at_most = log_bytes(limits);
