@@ -7,8 +7,9 @@ if(MATCHRUNNER_SANITIZE)
   # asan has some for the fuzzers, tsan none, where it would be half of the build's time.
   add_compile_options(-fsanitize=${MATCHRUNNER_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
   add_link_options(-fsanitize=${MATCHRUNNER_SANITIZE})
-  # clang leaves the runtime of UBSan for C++ out of C programs, whose libraries need it.
   if(CMAKE_C_COMPILER_ID STREQUAL "Clang")
+    add_link_options(-fuse-ld=lld)  # a fifth of the time, for a hundred programs
+    # clang leaves the runtime of UBSan for C++ out of C programs, whose libraries need it.
     add_link_options($<$<LINK_LANGUAGE:C>:-fsanitize-link-c++-runtime>)
     link_libraries($<$<LINK_LANGUAGE:C>:stdc++>)
   endif()

@@ -15,6 +15,11 @@ import matchrunner
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_collection_modifyitems(items):
+    """What takes long begins first: else one of it goes on when all else has ended."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture
 def open_runner(tmp_path):
     """Opens runners on memory ports, or on the ports given, and closes them at the end."""

@@ -138,8 +138,8 @@ def endless(solo):
     return solo(ENDLESS, id="endless", deadline_seconds=3600)
 
 
-def _running(name):
-    @pytest.fixture(scope="module")
+def _running(name, scope):
+    @pytest.fixture(scope=scope)
     def server():
         with real_server(name) as running:
             yield running
@@ -147,9 +147,16 @@ def _running(name):
     return server
 
 
-engine_server = _running("docker")
-broker_server = _running("rabbitmq")
-bucket_server = _running("radosgw")
+engine_server = _running("docker", "module")
+bucket_server = _running("radosgw", "module")
+one_broker_server = _running("rabbitmq", "session")  # the one that takes long to start
+
+
+@pytest.fixture(scope="module")
+def broker_server(one_broker_server):
+    """A RabbitMQ broker that holds nothing yet."""
+    one_broker_server.order("fresh")
+    return one_broker_server
 
 
 @pytest.fixture(scope="module")
