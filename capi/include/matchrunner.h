@@ -1272,6 +1272,10 @@ MR_API const char* mr_match_plan_spool_folder(const mr_match_plan* plan);
 // Lifecycle: unstable since 0.1
 MR_API int64_t mr_match_plan_grace_ms(const mr_match_plan* plan);
 
+// What grows in output/ is wanted while it does: put it there by and by.
+// Lifecycle: unstable since 0.1
+MR_API bool mr_match_plan_follow_output(const mr_match_plan* plan);
+
 // For adopt(): of the run's lines, those that are in the journal, or were dropped.
 // Lifecycle: unstable since 0.1
 MR_API uint64_t mr_match_plan_lines_told(const mr_match_plan* plan);

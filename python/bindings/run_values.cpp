@@ -85,6 +85,7 @@ void add_run_values(py::module_& module) {
       .long_field("game", &MatchPlan::game)
       .field("spool_folder", &MatchPlan::spool_folder)
       .field("grace", &MatchPlan::grace)
+      .field("follow_output", &MatchPlan::follow_output)
       .field("lines_told", &MatchPlan::lines_told)
       .field("lease_deadline", &MatchPlan::lease_deadline)
       .done()

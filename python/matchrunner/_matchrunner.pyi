@@ -731,6 +731,8 @@ class MatchPlan:
     @property
     def grace(self) -> float: ...
     @property
+    def follow_output(self) -> bool: ...  # what grows in output/ is wanted while it does: put it there by and by
+    @property
     def lines_told(self) -> int: ...  # for adopt(): of the run's lines, those that are in the journal, or dropped
     @property
     def lease_deadline(self) -> float: ...  # as time.clock_gettime(time.CLOCK_BOOTTIME)

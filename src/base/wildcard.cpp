@@ -27,4 +27,10 @@ bool matches_wildcard(std::string_view text, std::string_view pattern) {
   return in_pattern == pattern.size();
 }
 
+bool may_match_below(std::string_view beginning, std::string_view pattern) {
+  const std::size_t star = pattern.find('*');
+  const std::string_view fixed = pattern.substr(0, star);
+  return fixed.starts_with(beginning) || (star != pattern.npos && beginning.starts_with(fixed));
+}
+
 }  // namespace matchrunner

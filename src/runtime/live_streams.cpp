@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/wildcard.hpp"
 #include "codec/event_body.hpp"
 #include "codec/sealed_secrets.hpp"
 #include "runtime/runner_state.hpp"
@@ -26,6 +27,12 @@ void LiveStreams::begin(const Match& match) {
   if (closing_) return;
   rows_.push_back({std::move(run)});
   if (!thread_.joinable()) thread_ = std::thread([this] { this->run(); });
+}
+
+bool LiveStreams::want_output(const Match& match) const {
+  const auto wanted = [](const auto& stream) { return may_match_below("output/", stream.first); };
+  return std::any_of(state_.options.streams.begin(), state_.options.streams.end(), wanted) ||
+         std::any_of(match.request.streams.begin(), match.request.streams.end(), wanted);
 }
 
 void LiveStreams::end(const Match& match) {

@@ -22,6 +22,9 @@ class LiveStreams {
   // Its run folder is there: what grows in it is followed.
   void begin(const Match& match);
 
+  // Some of what its programs leave goes somewhere while it grows.
+  bool want_output(const Match& match) const;
+
   // Nothing is written there any more. Once this returns, the folder may go. What has not gone to its target yet may
   // still go, for the time of grace.
   void end(const Match& match);

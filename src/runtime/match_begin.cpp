@@ -54,6 +54,7 @@ std::unique_ptr<Run> MatchWorker::begin(Play& play) {
   auto its_plan = plan_for(claim.match(), claim.lease(), state_.ledger.keys());
   if (!its_plan) return fail(play, its_plan.error()), nullptr;
   plan = *std::move(its_plan);
+  plan.follow_output = state_.streams.want_output(claim.match());
   const bool may_go_on = claim.match().adoptable_until.has_value();
   if (!may_go_on)
     if (auto made = make_run_folder(plan.spool_folder); !made) return fail(play, made.error()), nullptr;

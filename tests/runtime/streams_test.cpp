@@ -83,6 +83,13 @@ TEST_CASE("a star stands for anything") {
   CHECK_FALSE(matches_wildcard("ab", ""));
 }
 
+TEST_CASE("a pattern may match what lies in a folder, or not") {
+  for (const char* pattern : {"output/*", "*", "out*", "*.rcg", "output/match.rcg", "output/deep/*"})
+    CHECK(may_match_below("output/", pattern));
+  for (const char* pattern : {"logs/*", "output", "outputs/*", "events/score", "result.json", ""})
+    CHECK_FALSE(may_match_below("output/", pattern));
+}
+
 TEST_CASE("what grows goes to its target while the match runs, and is whole when it has ended") {
   add_shaky();
   shaking = false;

@@ -41,6 +41,7 @@ struct MatchPlan {
   Game game;  // every seat complete: exactly one way to start it, role, all limits, secrets among the variables
   std::string spool_folder;                // absolute
   milliseconds grace{2000};                // for seats that are left when the referee or program has ended
+  bool follow_output = false;              // what grows in output/ is wanted while it does: put it there by and by
   std::uint64_t lines_told = 0;            // for adopt(): of the run's lines, those that are in the journal, or dropped
   BootClock::time_point lease_deadline{};  // kill everything at this time, unless Run::extend_lease moved it
   // For prepare(); may be empty, and is nothing once that has returned. Some of it becomes events of the match: as much

@@ -100,6 +100,10 @@ class Stream:
         self._until(lambda: self.texts.get(name, b"").endswith(b"\n"))
         return self.texts[name].decode()
 
+    def until_lines(self, name, lines):
+        """Until these lines have come, in any order."""
+        self._until(lambda: sorted(self.texts.get(name, b"").decode().splitlines()) == lines)
+
     def until_ended(self, *names):
         """Until each of these has come as a whole; their texts."""
         self._until(lambda: self.ended >= set(names))

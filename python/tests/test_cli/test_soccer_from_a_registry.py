@@ -148,6 +148,7 @@ def test_from_the_message_to_all_that_is_kept(whole_service, engine_server, brok
     live["server_log"].until_has({"logs/server.stdout": FIRST_LINES})
     for side in SIDES:
         live[f"{side}_team_log"].until_has({f"logs/{side}_{i}.stdout": "plays\n" for i in range(11)})
+    live["rcg"].until_lines("output/match.rcg", recorded(*TEAMS))  # while the server goes on
     for gate in ("second_half", "end"):
         service.open(gate, "whole", "server")
     for end in ("stored", "streamed"):

@@ -5,6 +5,8 @@
 #include "adapters/docker/engine_time.hpp"
 #include "adapters/docker/json_parts.hpp"
 #include "base/base64.hpp"
+#include "base/remove_tree.hpp"
+#include "base/system_error.hpp"
 
 namespace matchrunner::docker {
 namespace {
@@ -34,22 +36,34 @@ bool has_nothing(Engine& engine, const std::string& path, const Context& context
 
 }  // namespace
 
+http::Request kept_request(const Engine& engine, const std::string& path) {
+  return engine.request("GET", path + "/archive?path=" + escaped(kept_folder));
+}
+
+std::function<Result<http::Request::Taken>(const http::Answer&, ByteView)> into(Archive& archive, const Limits& limits) {
+  const std::uint64_t most = *limits.disk_bytes + tar_overhead * max_output_files;
+  return [&archive, most](const http::Answer&, ByteView part) -> Result<http::Request::Taken> {
+    if (auto appended = archive.append(part); !appended) return std::move(appended).error();
+    return http::Request::Taken{archive.size() <= most};
+  };
+}
+
 Result<Unpacked> fetch_kept(Engine& engine, const std::string& path, bool may_be_untouched, const MatchPlan& plan,
                             const Seat& seat, const Context& context) {
   const Limits limits = merged(seat.limits, default_limits());
   if (may_be_untouched && has_nothing(engine, path, context)) return Unpacked();
   auto archive = Archive::make(plan.spool_folder + "/work");
   if (!archive) return std::move(archive).error();
-  const std::uint64_t most = *limits.disk_bytes + tar_overhead * max_output_files;
-  auto request = engine.request("GET", path + "/archive?path=" + escaped(kept_folder));
-  request.body_sink = [&](const http::Answer&, ByteView part) -> Result<http::Request::Taken> {
-    if (auto appended = archive->append(part); !appended) return std::move(appended).error();
-    return http::Request::Taken{archive->size() <= most};
-  };
+  auto request = kept_request(engine, path);
+  request.body_sink = into(*archive, limits);
   auto fetched = engine.call(std::move(request), "seat " + seat.name + ": what it left", context);
-  if (!fetched && fetched.error().code == ErrorCode::not_found) return Unpacked();  // it removed the folder
-  if (!fetched) return std::move(fetched).error();
-  return unpack_kept(*archive, plan.spool_folder, *limits.artifact_bytes);
+  const bool removed_folder = !fetched && fetched.error().code == ErrorCode::not_found;
+  if (!fetched && !removed_folder) return std::move(fetched).error();
+  if (plan.follow_output)  // what was there once and is not in the end
+    if (const auto stays = remove_tree(plan.spool_folder + "/output"))
+      return system_error(stays->error_number, "remove " + stays->path, "spool");
+  if (removed_folder) return Unpacked();
+  return unpack_kept(*archive, plan.spool_folder, *limits.artifact_bytes, Kept::all);
 }
 
 }  // namespace matchrunner::docker

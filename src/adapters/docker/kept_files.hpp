@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <string>
 
 #include "adapters/docker/engine.hpp"
@@ -15,6 +16,12 @@ namespace matchrunner::docker {
 // renamed or removed in it changes that, and so does every copy of another folder's time, as no folder has this one.
 // Only who sets it back on purpose hides what is there.
 inline constexpr std::chrono::seconds untouched_since{431510483};  // 1983-09-04 08:01:23
+
+// For all that is there, as an archive. Without a sink.
+http::Request kept_request(const Engine& engine, const std::string& path);
+
+// Takes it, as much as a seat of these limits may leave. `archive` lives until the request is done.
+std::function<Result<http::Request::Taken>(const http::Answer&, ByteView)> into(Archive& archive, const Limits& limits);
 
 // `path`: of the container. `may_be_untouched`: its image was prepared, so that it is worth a look whether there is
 // anything; an engine answers that ten times faster than it packs nothing.

@@ -273,7 +273,7 @@ Result<Archive> pack_folders(const std::string& work_folder, User owner, std::ch
   });
 }
 
-Result<Unpacked> unpack_kept(Archive& from, const std::string& spool, std::uint64_t limit) {
+Result<Unpacked> unpack_kept(Archive& from, const std::string& spool, std::uint64_t limit, Kept what) {
   const auto bytes = from.bytes();
   if (!bytes) return bytes.error();
   Unpacked unpacked;
@@ -286,7 +286,7 @@ Result<Unpacked> unpack_kept(Archive& from, const std::string& spool, std::uint6
   for (int read = 0; (read = ::archive_read_next_header(reader.get(), &entry)) == ARCHIVE_OK || read == ARCHIVE_WARN;) {
     const std::string place = place_of(name_of(entry));
     const bool is_file = ::archive_entry_filetype(entry) == AE_IFREG && ::archive_entry_hardlink(entry) == nullptr;
-    if (place.empty()) continue;
+    if (place.empty() || (place == result_file && what == Kept::output)) continue;
     if (place != result_file) {
       if (seen == max_output_files) {
         ++unpacked.surplus;

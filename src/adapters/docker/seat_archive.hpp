@@ -53,8 +53,10 @@ struct Unpacked {
   std::uint64_t surplus = 0;  // files and folders beyond max_output_files
 };
 
+enum class Kept : unsigned char { all, output };
+
 // kept/output/... becomes output/..., kept/result/result.json becomes result.json, below `spool`. An archive that was
 // cut short counts as far as it goes.
-Result<Unpacked> unpack_kept(Archive& archive, const std::string& spool, std::uint64_t limit);
+Result<Unpacked> unpack_kept(Archive& archive, const std::string& spool, std::uint64_t limit, Kept what);
 
 }  // namespace matchrunner::docker

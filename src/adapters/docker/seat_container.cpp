@@ -92,6 +92,7 @@ Result<void> SeatContainer::start(http::Session& streams, std::function<void()> 
   started_at_ = Clock::now();
   set_wall_deadline();
   wait_for_end();
+  follow_output();
   return {};
 }
 
@@ -117,8 +118,14 @@ Result<void> SeatContainer::adopt(const FoundSeat& found, bool by_itself, http::
   on_event_ = std::move(on_event);
   read_log(Reading::follows);
   wait_for_end();
+  if (!was_over_) follow_output();
   if (was_over_ || std::find(ends_of_all.begin(), ends_of_all.end(), found.ended_by) != ends_of_all.end()) return {};
   return kill(found.ended_by);  // who was to do that may have died before
+}
+
+void SeatContainer::follow_output() {
+  if (plan_.follow_output && seat_.role != SeatRole::player)
+    followed_output_ = std::make_unique<FollowedOutput>(*engine_, path(""), plan_, seat_);
 }
 
 void SeatContainer::wait_for_end() {
@@ -177,6 +184,7 @@ Result<bool> SeatContainer::take(const http::Session::Done& done) {
     if (auto taken = take_end_of_output(done.answer); !taken) return std::move(taken).error();
     return true;
   }
+  followed_output_.reset();
   ended_at_ = Clock::now();
   if (!done.answer) return lost(done.answer.error());
   end_output();
@@ -197,6 +205,7 @@ void SeatContainer::note_reason(EndedBy reason) {
 
 Result<void> SeatContainer::signal(const char* name) {
   if (was_over_) return {};
+  followed_output_.reset();  // the engine would pack first
   auto sent = engine_->call(engine_->request("POST", path(std::string("/kill?signal=") + name)), what(),
                             Context::within(longest_call));
   const bool has_ended =
@@ -280,13 +289,13 @@ bool SeatContainer::may_be_out_of_memory(const Json& container) const {
 }
 
 Result<Json> SeatContainer::look_at_end(const Context& context) {
-  constexpr int most_looks = 10;
+  constexpr std::chrono::seconds latest{1};  // of all seats that have ended together
   constexpr milliseconds between{100};
-  for (int looks = 1;; ++looks) {
+  while (true) {
     const auto state = engine_->call(engine_->request("GET", path("/json")), what(), context);
     if (!state) return state.error();
     Json container = object_from(state->body);
-    if (looks >= most_looks || !may_be_out_of_memory(container)) return container;
+    if (Clock::now() >= ended_at_ + latest || !may_be_out_of_memory(container)) return container;
     if (auto waited = wait_for({}, Context::within(between)); !waited) return std::move(waited).error();
   }
 }
@@ -319,6 +328,7 @@ Result<void> SeatContainer::save_log(const Context& context) {
 
 Result<void> SeatContainer::remove(const Context& context) {
   if (id_.empty()) return {};
+  followed_output_.reset();
   auto removed = engine_->call(engine_->request("DELETE", path("?force=1&v=1")), what(), context);
   if (!removed && removed.error().code != ErrorCode::not_found) return std::move(removed).error();
   id_.clear();

@@ -12,6 +12,7 @@
 #include "adapters/docker/container.hpp"
 #include "adapters/docker/earlier_run.hpp"
 #include "adapters/docker/engine.hpp"
+#include "adapters/docker/followed_output.hpp"
 #include "adapters/docker/prepared_image.hpp"
 #include "adapters/docker/removals.hpp"
 #include "adapters/docker/seat_output.hpp"
@@ -96,6 +97,7 @@ class SeatContainer {
   std::string what() const { return "seat " + seat_.name; }
   Error lost(const Error& error) const;
   void wait_for_end();
+  void follow_output();
 
   // seat_reading.cpp
   bool outgrew_log() const { return output_->logged_at_most() > log_bytes(limits_); }
@@ -127,6 +129,7 @@ class SeatContainer {
   std::optional<http::Session::Id> attach_;
   std::optional<http::Session::Id> wait_;
   std::optional<http::Session::Id> look_;
+  std::unique_ptr<FollowedOutput> followed_output_;  // nothing: nobody wants that, or it is about to end
   Clock::time_point look_until_{};
   std::int64_t pid_ = 0;  // of its first process, on the engine's host
   std::optional<std::vector<std::string>> health_check_;
