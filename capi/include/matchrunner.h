@@ -1274,7 +1274,7 @@ MR_API int64_t mr_match_plan_grace_ms(const mr_match_plan* plan);
 
 // What grows in output/ is wanted while it does: put it there by and by.
 // Lifecycle: unstable since 0.1
-MR_API bool mr_match_plan_follow_output(const mr_match_plan* plan);
+MR_API mr_flag mr_match_plan_follow_output(const mr_match_plan* plan);
 
 // For adopt(): of the run's lines, those that are in the journal, or were dropped.
 // Lifecycle: unstable since 0.1

@@ -62,7 +62,7 @@ int64_t mr_match_plan_grace_ms(const mr_match_plan* plan) {
   return number_of(plan, [](const MatchPlan& value) { return std::int64_t{value.grace.count()}; });
 }
 
-bool mr_match_plan_follow_output(const mr_match_plan* plan) { return number_of(plan, &MatchPlan::follow_output); }
+mr_flag mr_match_plan_follow_output(const mr_match_plan* plan) { return flag_of(plan, &MatchPlan::follow_output); }
 
 uint64_t mr_match_plan_lines_told(const mr_match_plan* plan) { return number_of(plan, &MatchPlan::lines_told); }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// FollowedOutput: copies what a seat has left in its output folder so far out of its container, again and again while it
-// goes on, so that what grows there can be streamed. On a thread of its own with a connection of its own: while an engine
-// packs, it answers nothing else about the container.
+// FollowedOutput: copies what a seat has left in its output folder so far out of its container, again and again while
+// it goes on, so that what grows there can be streamed. On a thread of its own with a connection of its own: while an
+// engine packs, it answers nothing else about the container.
 #pragma once
 
 #include <stop_token>

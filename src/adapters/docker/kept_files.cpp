@@ -40,7 +40,8 @@ http::Request kept_request(const Engine& engine, const std::string& path) {
   return engine.request("GET", path + "/archive?path=" + escaped(kept_folder));
 }
 
-std::function<Result<http::Request::Taken>(const http::Answer&, ByteView)> into(Archive& archive, const Limits& limits) {
+std::function<Result<http::Request::Taken>(const http::Answer&, ByteView)> into(Archive& archive,
+                                                                                const Limits& limits) {
   const std::uint64_t most = *limits.disk_bytes + tar_overhead * max_output_files;
   return [&archive, most](const http::Answer&, ByteView part) -> Result<http::Request::Taken> {
     if (auto appended = archive.append(part); !appended) return std::move(appended).error();
