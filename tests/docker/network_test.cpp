@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Matches of several containers on a network of their own.
+#include "adapters/docker/engine.hpp"
 #include "docker/docker_match.hpp"
 
 using namespace matchrunner;
@@ -89,6 +90,39 @@ TEST_CASE("nothing else is on the network, and nothing leaves it unless a seat a
   CHECK(theirs_played.of("server").verdict == Verdict::ok);
   CHECK(log_of(other, "red") == "hello\n");
   CHECK(left_on_engine() == 0);
+}
+
+TEST_CASE("a match waits for an engine's addresses, and keeps none while it does") {
+  auto engine = docker::Engine::connect(docker::read_address(docker_options()).value(), {}).value();
+  std::vector<std::string> taken;
+  while (taken.size() < 1000) {
+    const std::string body = R"({"Name": "taken)" + std::to_string(taken.size()) + R"(", "Driver": "bridge"})";
+    const auto made = engine.call(engine.json_request("POST", "/networks/create", body), "one more", {});
+    if (!made) break;
+    taken.push_back("/networks/taken" + std::to_string(taken.size()));
+  }
+  REQUIRE(taken.size() > 2);
+  const auto give_back = [&] {
+    ask_engine("DELETE", taken.back());
+    taken.pop_back();
+  };
+  const TemporaryFolder folder;
+  MatchPlan plan = network_plan(folder, "true", {{"red", "true"}});
+  plan.game.seats[1].network = true;  // two networks
+  const auto executor = open_executor();
+  REQUIRE(executor->prepare(plan, {}));
+  for (int free = 0; free < 2; ++free) {
+    const auto run = executor->start(plan, Context::within(std::chrono::seconds(3)));
+    REQUIRE(!run);
+    CHECK(run.error().code == ErrorCode::resource_exhausted);
+    CHECK(run.error().message.find("network: expected fewer matches at once, or more default-address-pools") == 0);
+    CHECK(left_on_engine() == 0);
+    give_back();
+  }
+  const auto run = executor->start(plan, {});
+  REQUIRE(run);
+  CHECK(follow(**run).of("server").verdict == Verdict::ok);
+  while (!taken.empty()) give_back();
 }
 
 TEST_CASE("the events and the result of a match are those of its server") {

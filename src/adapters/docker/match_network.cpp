@@ -15,10 +15,36 @@ namespace {
 constexpr const char* way_out = ".out";
 constexpr std::chrono::seconds longest_network_making{30};
 constexpr milliseconds look_again{200};
+constexpr std::chrono::seconds addresses_every{1};
+constexpr std::chrono::minutes longest_wait_for_addresses{10};
+
+// As engines before and since version 27 say it.
+bool has_no_addresses(const Error& error) {
+  return error.message.find("non-overlapping IPv4 address pool") != std::string::npos ||
+         error.message.find("address pools have been fully subnetted") != std::string::npos;
+}
 
 }  // namespace
 
+// While other matches have all addresses it waits for one of them to end, and keeps none meanwhile: two that had one
+// network each would wait for each other.
 Result<void> MatchNetwork::create(const MatchPlan& plan, const Context& context) {
+  const auto give_up = Context::Clock::now() + longest_wait_for_addresses;
+  while (true) {
+    auto made = create_all(plan, context);
+    if (made || !has_no_addresses(made.error())) return made;
+    if (auto removed = remove(context); !removed) return removed;
+    let_pass(addresses_every, context);
+    if (context.stop.stop_requested()) return context.check();
+    if (!context.check() || Context::Clock::now() >= give_up)
+      return Error{ErrorCode::resource_exhausted,
+                   "network: expected fewer matches at once, or more default-address-pools of the engine: " +
+                       made.error().message,
+                   origin};
+  }
+}
+
+Result<void> MatchNetwork::create_all(const MatchPlan& plan, const Context& context) {
   inner_.name = run_name(plan);
   outer_.name = inner_.name + way_out;
   if (auto made = create(inner_, /*is_internal=*/true, plan, context); !made) return made;

@@ -18,7 +18,8 @@ class MatchNetwork {
   MatchNetwork(const MatchNetwork&) = delete;
   MatchNetwork& operator=(const MatchNetwork&) = delete;
 
-  // `conflict`: this run has them already.
+  // Waits, where other matches have all addresses of the engine. `conflict`: this run has them already.
+  // `resource_exhausted`: none were free for long.
   Result<void> create(const MatchPlan& plan, const Context& context);
   Result<void> remove(const Context& context);
   // Those of the earlier run whose folder the plan names. `not_found`: they are not there any more.
@@ -34,6 +35,7 @@ class MatchNetwork {
     std::string name;
     std::string id;  // empty: it is not there
   };
+  Result<void> create_all(const MatchPlan& plan, const Context& context);
   Result<void> create(One& one, bool is_internal, const MatchPlan& plan, const Context& context);
   Result<void> remove(One& one, const Context& context);
 
