@@ -93,6 +93,8 @@ Result<void> DockerRun::do_what_is_due() {
   if (BootClock::now() >= lease_deadline_)
     return Error{ErrorCode::unavailable, "the lease of its runner ran out", origin};
   if (auto kept = keep_limits(); !kept) return kept;
+  for (Place& place : places_)
+    if (place.goes_on()) place.container->look_at_output();
   return end_those_ended();
 }
 

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <memory>
@@ -201,15 +202,22 @@ std::string_view name_of(archive_entry* entry) {
   return name == nullptr ? std::string_view() : std::string_view(name);
 }
 
-Result<void> unpack_file(archive* reader, const std::string& to) {
+Result<void> unpack_file(archive* reader, const std::string& to, Kept what) {
   std::error_code error;
   std::filesystem::create_directories(std::filesystem::path(to).parent_path(), error);
   if (error) return system_error(error.value(), "make the folder of " + to, origin);
-  const UniqueFd file(::open(to.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644));
-  if (!file) return system_error(errno, "create " + to, origin);
+  const int mode = what == Kept::all ? O_TRUNC : O_APPEND;
+  const UniqueFd file(::open(to.c_str(), O_WRONLY | O_CREAT | mode | O_NOFOLLOW | O_CLOEXEC, 0644));
+  struct stat about {};
+  if (!file || ::fstat(file.get(), &about) != 0) return system_error(errno, "create " + to, origin);
+  auto there = static_cast<std::size_t>(about.st_size);
   char buffer[chunk];
-  for (la_ssize_t got = 0; (got = ::archive_read_data(reader, buffer, sizeof buffer)) > 0;)
-    if (auto written = write_all(file.get(), buffer, static_cast<std::size_t>(got), to); !written) return written;
+  for (la_ssize_t got = 0; (got = ::archive_read_data(reader, buffer, sizeof buffer)) > 0;) {
+    const auto size = static_cast<std::size_t>(got);
+    const std::size_t skipped = std::min(there, size);
+    there -= skipped;
+    if (auto written = write_all(file.get(), buffer + skipped, size - skipped, to); !written) return written;
+  }
   return {};
 }
 
@@ -286,7 +294,7 @@ Result<Unpacked> unpack_kept(Archive& from, const std::string& spool, std::uint6
   for (int read = 0; (read = ::archive_read_next_header(reader.get(), &entry)) == ARCHIVE_OK || read == ARCHIVE_WARN;) {
     const std::string place = place_of(name_of(entry));
     const bool is_file = ::archive_entry_filetype(entry) == AE_IFREG && ::archive_entry_hardlink(entry) == nullptr;
-    if (place.empty() || (place == result_file && what == Kept::output)) continue;
+    if (place.empty() || (place == result_file && what == Kept::more_output)) continue;
     if (place != result_file) {
       if (seen == max_output_files) {
         ++unpacked.surplus;
@@ -301,7 +309,7 @@ Result<Unpacked> unpack_kept(Archive& from, const std::string& spool, std::uint6
       }
     }
     if (!is_file) continue;
-    if (auto taken = unpack_file(reader.get(), spool + "/" + place); !taken) return std::move(taken).error();
+    if (auto taken = unpack_file(reader.get(), spool + "/" + place, what); !taken) return std::move(taken).error();
   }
   return unpacked;
 }

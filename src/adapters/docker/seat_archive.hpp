@@ -53,7 +53,8 @@ struct Unpacked {
   std::uint64_t surplus = 0;  // files and folders beyond max_output_files
 };
 
-enum class Kept : unsigned char { all, output };
+// more_output: what a file has more than the one that is there is added to it, and nothing counts as a result.
+enum class Kept : unsigned char { all, more_output };
 
 // kept/output/... becomes output/..., kept/result/result.json becomes result.json, below `spool`. An archive that was
 // cut short counts as far as it goes.

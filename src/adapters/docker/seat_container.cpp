@@ -125,7 +125,7 @@ Result<void> SeatContainer::adopt(const FoundSeat& found, bool by_itself, http::
 
 void SeatContainer::follow_output() {
   if (plan_.follow_output && seat_.role != SeatRole::player)
-    followed_output_ = std::make_unique<FollowedOutput>(*engine_, path(""), plan_, seat_);
+    followed_output_ = std::make_unique<FollowedOutput>(*engine_, path(""), plan_, seat_, *streams_);
 }
 
 void SeatContainer::wait_for_end() {
@@ -176,6 +176,7 @@ Result<bool> SeatContainer::take(const http::Session::Done& done) {
     if (auto looked = take_look(done.answer); !looked) return std::move(looked).error();
     return true;
   }
+  if (followed_output_ && followed_output_->take(done)) return true;
   const bool is_attach = attach_ == done.id;
   if (!is_attach && wait_ != done.id) return false;
   (is_attach ? attach_ : wait_).reset();
@@ -322,6 +323,7 @@ Result<void> SeatContainer::fetch_kept(bool is_prepared, SeatReport& report, con
 }
 
 Result<void> SeatContainer::save_log(const Context& context) {
+  followed_output_.reset();
   const bool has_more = output_ && !log_is_whole_;
   return has_more ? docker::save_log(*engine_, plan_, seat_, name_, context) : Result<void>();
 }

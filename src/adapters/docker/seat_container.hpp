@@ -77,6 +77,12 @@ class SeatContainer {
   std::optional<Clock::time_point> wall_deadline() const { return wait_ && !killed_ ? wall_deadline_ : std::nullopt; }
   const std::string& log_failure() const { return log_failure_; }  // empty: its logs could be written
 
+  // What it has left so far is copied into the spool when it is time, where the plan wants that. Not before all seats
+  // have started: until then more is asked of its container.
+  void look_at_output() {
+    if (wait_ && followed_output_) followed_output_->look();
+  }
+
   // Once it has ended: how, and what it left, which goes into the spool.
   Result<SeatReport> collect(const Context& context);
   // Before it is removed without having been read to its end: saved_log.hpp.

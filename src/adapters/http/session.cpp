@@ -125,6 +125,12 @@ void Session::wait_until_sent(Id id, const Context& context) {
 
 std::size_t Session::in_flight() const { return state_->transfers.size(); }
 
+void Session::cancel(Id id) {
+  auto& transfers = state_->transfers;
+  const auto its = std::find_if(transfers.begin(), transfers.end(), [&](const auto& one) { return one->id() == id; });
+  if (its != transfers.end()) state_->retire(its);
+}
+
 void Session::cancel_all() {
   while (!state_->transfers.empty()) state_->retire(state_->transfers.end() - 1);
 }

@@ -80,6 +80,7 @@ class Session {
   void advance();
 
   std::size_t in_flight() const;
+  void cancel(Id id);  // nothing, once that is done
   void cancel_all();
 
   // One request, when no other is in flight. It is given up when the context ends.
