@@ -145,3 +145,22 @@ def test_a_broker_that_refuses_is_one_line(cli, broker):
     assert "a socket error occurred" in said("--commands", "amqp://127.0.0.1:1/?queue=q", code=3)
     assert "queue: expected a name" in said("--commands", f"{broker}/", code=2)
     assert "unknown option 'qeue'" in said("--commands", f"{broker}/?qeue=q", code=2)
+
+
+def test_streams_go_by_an_exchange_under_the_name_of_each_artifact(cli, broker, solo):
+    channel = pika.BlockingConnection(pika.URLParameters(f"{broker}/%2F")).channel()
+    channel.exchange_declare("live-parts", "topic", durable=True)
+    queue = channel.queue_declare("", exclusive=True).method.queue
+    channel.queue_bind(queue, "live-parts", "live.*.solo.stdout")  # MATCH.NAME
+    stream = f"logs/*={broker}/%2F?exchange=live-parts"
+    cli("run", "--stream", stream, solo('print("one")\nprint("two")\nend("")', id="live"))
+    text, last = b"", False
+    while not last:
+        method, properties, body = next(channel.consume(queue, inactivity_timeout=60))
+        assert method is not None, text
+        assert method.routing_key == "live.logs.solo.stdout"
+        assert properties.headers["offset"] <= len(text)
+        text = text[: properties.headers["offset"]] + body
+        last = properties.headers["last"]
+    assert text == b"one\ntwo\n"
+    channel.connection.close()
