@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What pruning removes, what it leaves and why; and that several may prune one store at once.
-#include <functional>
 #include <stop_token>
 #include <thread>
 
 #include "base/clocks.hpp"
 #include "catch.hpp"
 #include "matchrunner/open.hpp"
+#include "moody_artifacts.hpp"
 #include "scripted.hpp"
 
 using namespace matchrunner;
@@ -16,38 +16,6 @@ namespace {
 
 using std::chrono::hours;
 using Types = std::vector<std::string>;
-
-// Memory, whose removals go wrong as a test asks.
-class MoodyArtifacts : public ArtifactSink {
- public:
-  std::function<Result<void>(const std::string& uri)> before_removal;
-  bool removes = true;
-
-  ArtifactSinkCapabilities capabilities() const override {
-    ArtifactSinkCapabilities capabilities = inner_->capabilities();
-    capabilities.removes = removes;
-    return capabilities;
-  }
-  Result<std::unique_ptr<ArtifactWriter>> open(const ArtifactKey& key, const std::string& token,
-                                               const Context& context) override {
-    return inner_->open(key, token, context);
-  }
-  Result<std::string> read(const std::string& uri, std::uint64_t offset, std::size_t size,
-                           const Context& context) override {
-    return inner_->read(uri, offset, size, context);
-  }
-  Result<void> remove(const std::string& uri, const Context& context) override {
-    if (before_removal)
-      if (auto may = before_removal(uri); !may) return may;
-    return inner_->remove(uri, context);
-  }
-  Result<std::string> link(const std::string& uri, milliseconds valid_for, const Context& context) override {
-    return inner_->link(uri, valid_for, context);
-  }
-
- private:
-  const std::shared_ptr<ArtifactSink> inner_ = make_memory_artifacts();
-};
 
 struct MoodyGround : Ground {
   std::shared_ptr<MoodyArtifacts> moody = std::make_shared<MoodyArtifacts>();
@@ -59,8 +27,6 @@ MatchRequest leaves_a_file(const std::string& id) {
   request.id = id;
   return request;
 }
-
-bool is_of(const std::string& uri, const std::string& match) { return uri.find("/" + match + "/") != uri.npos; }
 
 bool is_there(Runner& runner, const std::string& match) { return runner.find_match(match).value().has_value(); }
 
@@ -109,7 +75,7 @@ TEST_CASE("a match whose artifacts cannot be removed is left, and the others go"
   MoodyGround ground;
   const auto runner = Runner::open(ground.options()).value();
   for (const char* const id : {"m1", "m2", "m3"}) played(*runner, leaves_a_file(id));
-  ground.moody->before_removal = [](const std::string& uri) {
+  ground.moody->before_removal = [](const std::string& uri, const Context&) {
     return is_of(uri, "m2") ? Result<void>(Error{ErrorCode::permission_denied, "not yours"}) : Result<void>();
   };
   const Pruned first = runner->prune(Time::max()).value();
@@ -136,7 +102,7 @@ TEST_CASE("of a sink that is away nothing more is asked, and what is kept elsewh
   played(*runner, elsewhere);
   REQUIRE(std::filesystem::exists(own / "elsewhere"));
   int asked = 0;
-  ground.moody->before_removal = [&](const std::string&) -> Result<void> {
+  ground.moody->before_removal = [&](const std::string&, const Context&) -> Result<void> {
     ++asked;
     return Error{ErrorCode::unavailable, "no answer"};
   };
@@ -150,7 +116,9 @@ TEST_CASE("of a sink that is away nothing more is asked, and what is kept elsewh
 TEST_CASE("what a sink never removes does not keep its match") {
   MoodyGround ground;
   ground.moody->removes = false;
-  ground.moody->before_removal = [](const std::string&) { return Error{ErrorCode::unsupported, "it keeps nothing"}; };
+  ground.moody->before_removal = [](const std::string&, const Context&) {
+    return Error{ErrorCode::unsupported, "it keeps nothing"};
+  };
   const auto runner = Runner::open(ground.options()).value();
   played(*runner, leaves_a_file("m1"));
   CHECK(runner->prune(Time::max()).value().all_removed().value() == 1);
@@ -161,7 +129,7 @@ TEST_CASE("pruning ends when it is told to, and goes on where it was") {
   const auto runner = Runner::open(ground.options()).value();
   for (const char* const id : {"m1", "m2", "m3"}) played(*runner, leaves_a_file(id));
   std::stop_source stop;
-  ground.moody->before_removal = [&](const std::string& uri) {
+  ground.moody->before_removal = [&](const std::string& uri, const Context&) {
     if (is_of(uri, "m2")) stop.request_stop();
     return Result<void>();
   };
@@ -201,7 +169,7 @@ TEST_CASE("a match that was removed and asked for anew meanwhile keeps what it h
   const auto desk = Runner::open(ground.watching()).value();
   for (const char* const id : {"m1", "m2"}) played(*worker, leaves_a_file(id));
   bool first = true;
-  ground.moody->before_removal = [&](const std::string&) {
+  ground.moody->before_removal = [&](const std::string&, const Context&) {
     if (!std::exchange(first, false)) return Result<void>();
     REQUIRE(worker->prune(Time::max()).value().removed == 2);
     played(*worker, leaves_a_file("m2"));
