@@ -776,8 +776,9 @@ MR_API mr_code mr_runner_read_log(mr_buffer** out, uint64_t* next_offset, mr_fla
 // ---- Housekeeping ---------------------------------------------------------------------------------------------------
 
 // Removes matches that ended before that time, with artifacts and events that no sink needs, up to the first event of a
-// match that has not ended or whose artifacts are not stored yet.
-// *removed: how many matches.
+// match that has not ended or whose artifacts are not stored yet. A match is left where an artifact of it cannot be
+// removed, and the others go: then an error says how many of each, and why.
+// *removed: how many matches, also with that error.
 // Lifecycle: stable since 0.1
 MR_API mr_code mr_runner_prune(uint64_t* removed, mr_runner* runner, int64_t before_microseconds, mr_error** error);
 
@@ -909,7 +910,7 @@ MR_API mr_code mr_service_status_json(mr_buffer** out, const mr_service* service
 // Lifecycle: stable since 0.1
 MR_API mr_code mr_service_metrics(mr_buffer** out, const mr_service* service, mr_error** error);
 
-// Takes over slots, grace_seconds and log_level; other fields that differ are named in the log.
+// Takes over slots, grace_seconds, keep_days and log_level; other fields that differ are named in the log.
 // Lifecycle: stable since 0.1
 MR_API mr_code mr_service_reload(mr_service* service, const char* config, size_t length, const char* const* environment,
                                  mr_error** error);

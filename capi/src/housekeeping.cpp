@@ -29,10 +29,11 @@ mr_flag row_time(int64_t* microseconds, const mr_outbox* outbox, size_t index,
 mr_code mr_runner_prune(uint64_t* removed, mr_runner* runner, int64_t before_microseconds, mr_error** error) {
   if (removed != nullptr) *removed = 0;
   return perform(error, {{removed, "removed"}, {runner, "runner"}}, [&]() -> Result<void> {
-    const auto count = mr_runner::of(runner).prune(Time(std::chrono::microseconds(before_microseconds)));
-    if (!count) return count.error();
-    *removed = *count;
-    return {};
+    const auto pruned = mr_runner::of(runner).prune(Time(std::chrono::microseconds(before_microseconds)));
+    if (!pruned) return pruned.error();
+    *removed = pruned->removed;
+    const auto all = pruned->all_removed();
+    return all ? Result<void>() : all.error();
   });
 }
 

@@ -16,6 +16,7 @@
 #include "matchrunner/domain/game.hpp"
 #include "matchrunner/domain/health.hpp"
 #include "matchrunner/domain/match.hpp"
+#include "matchrunner/domain/pruned.hpp"
 #include "matchrunner/domain/waiting.hpp"
 #include "matchrunner/ports/artifact_sink.hpp"
 #include "matchrunner/ports/command_source.hpp"
@@ -154,8 +155,10 @@ class Runner {
                                     std::size_t size) = 0;
 
   // Removes matches that ended before `before`, their artifacts, and journal entries that no sink still needs, up to
-  // the first of a match that has not ended or whose artifacts are not stored yet. Returns how many matches.
-  virtual Result<std::uint64_t> prune(Time before) = 0;
+  // the first of a match that has not ended or whose artifacts are not stored yet. A match is left where an artifact of
+  // it cannot be removed, and the others go; of a sink that never removes, artifacts stay where they are. Several may
+  // prune one store at once. `cancelled`, `timeout` by the context: what is removed by then is.
+  virtual Result<Pruned> prune(Time before, const Context& context = {}) = 0;
 
   virtual Result<std::vector<PoolStatus>> list_pools() = 0;
   // `conflict` while a slot that would go is in use. Of this runner's own pool: its workers follow, when they are to be

@@ -40,8 +40,8 @@ class Service {
   virtual ServiceStatus status() const = 0;
   virtual std::string metrics() const = 0;
 
-  // Takes over slots, grace_seconds and log_level. Returns the names of other fields that differ: they need a new
-  // service. Fewer slots than are in use: the change is made as soon as the slots that go are free.
+  // Takes over slots, grace_seconds, keep_days and log_level. Returns the names of other fields that differ: they need
+  // a new service. Fewer slots than are in use: the change is made as soon as the slots that go are free.
   virtual Result<std::vector<std::string>> reload(const ServiceConfig& config) = 0;
 
   // Takes no more commands and matches, lets those under way end until the grace is over, gives back the rest, flushes

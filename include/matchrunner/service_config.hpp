@@ -16,6 +16,8 @@
 
 namespace matchrunner {
 
+inline constexpr double max_keep_days = 36'500;
+
 // Ports are URLs, as open_* (open.hpp) takes them. `${NAME}` in one is a variable of the process, `${file:PATH}` what
 // is in a file; both are put in, percent-encoded, when the service opens.
 struct ServiceConfig {
@@ -37,6 +39,7 @@ struct ServiceConfig {
   double collect_seconds = 10;
   double grace_seconds = 60;
   double healthy_seconds = 90;
+  double keep_days = 0;                 // matches that ended longer ago are removed, as by Runner::prune; 0: none
   std::string http = "127.0.0.1:9377";  // "off": no pages
   LogFormat log_format = LogFormat::text;
   LogLevel log_level = LogLevel::info;

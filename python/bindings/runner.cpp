@@ -135,9 +135,13 @@ void add_upkeep(RunnerClass& runner) {
       .def(
           "prune",
           [](const RunnerHandle& self, Time before) {
-            return self.call([&](Runner& native) { return native.prune(before); });
+            return self.call([&](Runner& native) {
+              const auto pruned = native.prune(before);
+              return pruned ? pruned->all_removed() : pruned.error();
+            });
           },
-          arg("before"), "Removes matches that ended before then, with their artifacts; returns how many.")
+          arg("before"),
+          "Removes matches that ended before then, with artifacts; returns how many. An error where some are left.")
       .def(
           "list_pools",
           [](const RunnerHandle& self) { return self.call([](Runner& native) { return native.list_pools(); }); },

@@ -48,6 +48,7 @@ void add_config(py::module_& module) {
       .field("collect_seconds", &ServiceConfig::collect_seconds)
       .field("grace_seconds", &ServiceConfig::grace_seconds)
       .field("healthy_seconds", &ServiceConfig::healthy_seconds)
+      .field("keep_days", &ServiceConfig::keep_days)
       .field("http", &ServiceConfig::http)
       .field("log_format", &ServiceConfig::log_format)
       .field("log_level", &ServiceConfig::log_level)
@@ -118,7 +119,8 @@ void add_service(py::module_& module) {
             const auto service = self.get();
             return py::tuple(py::cast(blocking([&] { return service->reload(config); })));
           },
-          arg("config"), "Takes over slots, grace_seconds and log_level; the names of other fields that differ.")
+          arg("config"),
+          "Takes over slots, grace_seconds, keep_days and log_level; the names of other fields that differ.")
       .def("close", &ServiceHandle::close, arg("grace") = py::none(),
            "Takes no more matches, lets those under way end for `grace` seconds (as configured), ends. Idempotent.")
       .def("__enter__", [](const py::object& self) { return self; })

@@ -1154,6 +1154,7 @@ class ServiceConfig:
         collect_seconds: float = 10.0,
         grace_seconds: float = 60.0,
         healthy_seconds: float = 90.0,
+        keep_days: float = 0.0,
         http: str = "127.0.0.1:9377",
         log_format: LogFormat | str = ...,
         log_level: LogLevel | str = ...,
@@ -1194,6 +1195,8 @@ class ServiceConfig:
     def grace_seconds(self) -> float: ...
     @property
     def healthy_seconds(self) -> float: ...
+    @property
+    def keep_days(self) -> float: ...
     @property
     def http(self) -> str: ...
     @property

@@ -61,6 +61,10 @@ struct Table<ServiceConfig> {
       row("healthy_seconds", &ServiceConfig::healthy_seconds,
           Shape{.kind = Kind::number, .minimum = 1, .maximum = 3600},
           "that a look at the store may take until `/healthz` says that it hangs; default 90"),
+      row("keep_days", &ServiceConfig::keep_days, Shape{.kind = Kind::number, .maximum = max_keep_days},
+          "after which a match that has ended is forgotten, with its artifacts and journal entries that no sink needs; "
+          "0, "
+          "the default: never"),
       row("http", &ServiceConfig::http, text(1, 255, listening_place_form),
           "HOST:PORT of its pages, off: none; default 127.0.0.1:9377"),
       row("log_format", &ServiceConfig::log_format, one_of(log_format_words), "default text"),

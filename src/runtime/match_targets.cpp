@@ -98,12 +98,17 @@ Result<void> admit_targets(RunnerState& state, const MatchRequest& request) {
   return {};
 }
 
+const Storage* storage_of(const Match& match, const std::string& name) {
+  for (const Storage& storage : match.request.storage)
+    if (matches_wildcard(name, storage.first)) return &storage;
+  return nullptr;
+}
+
 Result<std::shared_ptr<SharedArtifacts>> sink_of(RunnerState& state, const Match& match, const std::string& name) {
-  for (const auto& [pattern, shown] : match.request.storage) {
-    if (!matches_wildcard(name, pattern)) continue;
+  if (const Storage* const own = storage_of(match, name)) {
     const auto request = request_with_secrets(match, state.ledger.keys());
     if (!request) return request.error();
-    return state.storage.get(request->storage.at(pattern));
+    return state.storage.get(request->storage.at(own->first));
   }
   if (!state.artifacts.present())
     return Error{ErrorCode::unsupported, "this runner has no artifact sink of its own", "runner"};

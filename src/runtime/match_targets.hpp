@@ -49,6 +49,11 @@ class SilentTargets {
 // `permission_denied` and `unsupported` name field and setting; else what the target said, its code with it.
 Result<void> admit_targets(RunnerState& state, const MatchRequest& request);
 
+// Where the match itself says that this artifact is kept: the pattern of its name, and the URL as anybody may see it.
+// nullptr: in the runner's own sink.
+using Storage = std::map<std::string, std::string>::value_type;
+const Storage* storage_of(const Match& match, const std::string& name);
+
 // The sink for this artifact of the match: by the match's storage, or the runner's own.
 Result<std::shared_ptr<SharedArtifacts>> sink_of(RunnerState& state, const Match& match, const std::string& name);
 

@@ -7,6 +7,7 @@
 #include <limits>
 #include <utility>
 
+#include "runtime/artifact_removal.hpp"
 #include "runtime/journal_stream.hpp"
 #include "runtime/log_reader.hpp"
 #include "runtime/runner_threads.hpp"
@@ -123,19 +124,19 @@ class ThreadedRunner : public Runner {
         [&](RunnerState& state, const Context&) { return matchrunner::read_log(state, id, name, offset, size); });
   }
 
-  Result<std::uint64_t> prune(Time before) override {
-    return guarded([&](RunnerState& state, const Context&) -> Result<std::uint64_t> {
-      const Context unhurried = Context::within(std::chrono::hours(1));
-      const auto remove = [&](const Match& match, const Artifact& artifact) -> Result<void> {
-        const auto sink = sink_of(state, match, artifact.name);
-        if (!sink) return sink.error();
-        return (*sink)->remove(artifact.uri, unhurried);
-      };
-      auto removed = prune_matches(*state.options.store, before, remove, unhurried);
-      if (!removed) return removed;
-      const auto trimmed = trim_journal(*state.options.store, before, unhurried);
-      if (!trimmed) return trimmed.error();
-      return removed;
+  Result<Pruned> prune(Time before, const Context& context) override {
+    return guarded([&](RunnerState& state, const Context&) -> Result<Pruned> {
+      StateStore& store = *state.options.store;
+      ArtifactRemoval removal(state);
+      auto pruned = prune_matches(
+          store, before,
+          [&](const Match& match, const Artifact& artifact, const Context& call) {
+            return removal.remove(match, artifact, call);
+          },
+          context);
+      if (!pruned) return pruned;
+      if (const auto trimmed = trim_journal(store, before, context); !trimmed) return trimmed.error();
+      return pruned;
     });
   }
 

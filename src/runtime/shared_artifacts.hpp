@@ -21,6 +21,7 @@ class SharedArtifacts {
 
   bool present() const { return sink_ != nullptr; }
   bool remote() const { return remote_; }
+  bool removes() const { return removes_; }
   std::uint32_t writers() const { return writers_; }
 
   // Places of writers. enter() waits for one: those who have one leave it when their context ends.
@@ -43,7 +44,10 @@ class SharedArtifacts {
 
  private:
   SharedArtifacts(std::shared_ptr<ArtifactSink> sink, const ArtifactSinkCapabilities& its)
-      : remote_(its.remote), writers_(its.writers > 1 ? its.writers : 1), sink_(std::move(sink)) {}
+      : remote_(its.remote),
+        removes_(its.removes),
+        writers_(its.writers > 1 ? its.writers : 1),
+        sink_(std::move(sink)) {}
 
   // Held while the sink is called; nothing for one that any thread may call.
   using Turn = std::unique_lock<std::mutex>;
@@ -53,6 +57,7 @@ class SharedArtifacts {
                                                const Context& context);
 
   const bool remote_;
+  const bool removes_;
   const std::uint32_t writers_;
   const std::shared_ptr<ArtifactSink> sink_;
   std::mutex one_at_a_time_;

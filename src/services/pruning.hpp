@@ -4,19 +4,22 @@
 #pragma once
 
 #include <functional>
-#include <string>
 
-#include "matchrunner/base/time.hpp"
 #include "matchrunner/domain/match.hpp"
+#include "matchrunner/domain/pruned.hpp"
 #include "matchrunner/ports/state_store.hpp"
 
 namespace matchrunner {
 
-// Removes matches that ended before `before`, each after its artifacts (`remove_artifact`); returns how many.
-Result<std::uint64_t> prune_matches(
-    StateStore& store, Time before,
-    const std::function<Result<void>(const Match& match, const Artifact& artifact)>& remove_artifact,
-    const Context& context);
+// Removes one artifact of a match that goes.
+using RemoveArtifact =
+    std::function<Result<void>(const Match& match, const Artifact& artifact, const Context& context)>;
+
+// Removes matches that ended before `before`, each after its artifacts. One whose artifacts do not go is left, and the
+// others go; an error is one of the store or of the context. Killed in the middle: artifacts of one match are gone, and
+// its record goes next time. Others may do the same at the same time.
+Result<Pruned> prune_matches(StateStore& store, Time before, const RemoveArtifact& remove_artifact,
+                             const Context& context);
 
 // Trims the journal up to the newest event that is older than `before` and that every sink has, but not into the story
 // of a match that has not ended or whose artifacts are not stored yet: its first event stays, and all after that.

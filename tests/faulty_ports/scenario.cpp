@@ -67,7 +67,10 @@ class Scenario {
       return sinks && (*sinks)[0].waiting == 0;
     });
     check_events();
-    until_done("prune", [&] { return runner->prune(Time::max()).has_value(); });
+    until_done("prune", [&] {
+      const auto pruned = runner->prune(Time::max());
+      return pruned && pruned->left == 0;
+    });
     check_pruned();
     expect(runner->close(milliseconds(0)).has_value(), "close");
     return {broken_, script_->seen()};

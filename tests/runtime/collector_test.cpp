@@ -81,7 +81,7 @@ TEST_CASE("artifacts that cannot be stored for good fail the match, for now let 
   SECTION("not yet, and nothing of it is pruned") {
     const Match submitted = runner->submit_match(duel({white_wins})).value();
     REQUIRE(runner->wait_match(submitted.id, patience(), WaitFor::outcome).value().state == MatchState::finished);
-    CHECK(runner->prune(Time::max()).value() == 0);
+    CHECK(runner->prune(Time::max()).value().removed == 0);
     const auto types = event_types(*runner, submitted.id);
     REQUIRE_FALSE(types.empty());
     CHECK(types.front() == "submit");
@@ -120,7 +120,7 @@ TEST_CASE("a match ends before a remote sink has its artifacts, whatever that do
     CHECK(runner->read_log(id, "output/a", 0, 10).value().bytes == "1");
   }
   CHECK(runner->waiting_artifacts().value().size() == 3);
-  CHECK(runner->prune(Time::max()).value() == 0);
+  CHECK(runner->prune(Time::max()).value().removed == 0);
 
   SECTION("takes them") { sink->open_gate = true; }
   SECTION("refuses them until its rights are mended") {

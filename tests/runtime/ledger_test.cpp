@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What stands in the store: which match a submit makes or finds, the catalogue of games, and what pruning leaves.
+// What stands in the store: which match a submit makes or finds, and the catalogue of games.
 #include "catch.hpp"
 #include "matchrunner/json.hpp"
 #include "scripted.hpp"
@@ -9,10 +9,7 @@ using namespace matchrunner::test;
 
 namespace {
 
-using std::chrono::hours;
 using Types = std::vector<std::string>;
-
-Time now() { return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()); }
 
 }  // namespace
 
@@ -97,43 +94,4 @@ TEST_CASE("the catalogue keeps versions, and a match keeps the game it was submi
   CHECK(runner->update_game(game).error().code == ErrorCode::not_found);
   CHECK(runner->submit_match(request).error().code == ErrorCode::not_found);
   CHECK_FALSE(runner->find_game("dice").value().has_value());
-}
-
-TEST_CASE("pruning forgets old matches, their artifacts and their events") {
-  const Ground ground;
-  const auto runner = Runner::open(ground.options()).value();
-  const Match old = played(*runner, solo({"output a=1"}));
-  const auto uri = old.artifacts.front().uri;
-  const Match live = runner->submit_match(solo({"hang"})).value();
-  until(*runner, live.id, MatchState::running);
-  CHECK(runner->prune(Time{}).value() == 0);
-  CHECK(runner->prune(now() + hours(1)).value() == 1);
-  CHECK_FALSE(runner->find_match(old.id).value().has_value());
-  CHECK(ground.artifacts->read(uri, 0, 1, patience()).error().code == ErrorCode::not_found);
-  CHECK(runner->find_match(live.id).value().has_value());
-  CHECK(event_types(*runner, old.id) == Types{"prune"});  // behind the first of the live match
-}
-
-TEST_CASE("pruning keeps the whole story of a match that waits or runs") {
-  const Ground ground;
-  const auto desk = Runner::open(ground.watching()).value();
-  const Time later = now() + hours(1);
-  const auto sequences = [&] {
-    std::vector<std::uint64_t> all;
-    for (const Event& event : ground.store->events({}, patience()).value().events) all.push_back(event.sequence);
-    return all;
-  };
-  const Match gone = desk->submit_match(solo({"exit 0"})).value();
-  REQUIRE(desk->stop_match(gone.id, ""));
-  const Match waits = desk->submit_match(solo({"exit 0"})).value();
-  const Match last = desk->submit_match(solo({"exit 0"})).value();
-  REQUIRE(desk->stop_match(last.id, ""));
-
-  REQUIRE(desk->prune(later).value() == 2);
-  CHECK(event_types(*desk, gone.id) == Types{"prune"});
-  CHECK(event_types(*desk, waits.id) == Types{"submit"});
-  CHECK(event_types(*desk, last.id) == Types{"submit", "stop", "prune"});  // behind it
-  REQUIRE(desk->stop_match(waits.id, ""));
-  REQUIRE(desk->prune(later).value() == 1);
-  CHECK(sequences().empty());
 }

@@ -88,7 +88,7 @@ TEST_CASE("a sink that is down shows why events wait, and gets them when it is b
   REQUIRE(status.size() == 1);
   CHECK(status[0].last_error.find("the wire is cut") != std::string::npos);
   CHECK(status[0].waiting > 0);
-  CHECK(runner->prune(Time::max()).value() == 1);
+  CHECK(runner->prune(Time::max()).value().removed == 1);
   CHECK_FALSE(journal(*runner).empty());  // what the sink has not seen is kept
   moody->down = false;
   until_published(*runner, "moody");

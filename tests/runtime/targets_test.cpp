@@ -86,7 +86,7 @@ TEST_CASE("artifacts go to the match's own storage, the rest to the runner's, an
   CHECK(match.request.storage.at("output/*") == "kept://host" + own.path());
   CHECK(ground.store->find({"match", "m1"}, patience()).value()->body.find("hush") == std::string::npos);
   CHECK(runner->submit_match(request).value().version >= match.version);  // the same wish
-  CHECK(runner->prune(Time::max()).value() == 1);
+  CHECK(runner->prune(Time::max()).value().removed == 1);
   CHECK_FALSE(std::filesystem::exists(own / "m1/1/output/game.rcg"));
 }
 

@@ -27,7 +27,7 @@ TEST_CASE("every field of a service can be in its file") {
       R"({"store": "sqlite:////srv/m.db", "artifacts": "file:///srv/a", "executor": "sandbox://", "spool": "/srv/s",
           "sources": ["memory://"], "sinks": {"audit": "file:///srv/e.jsonl"},
           "streams": {"logs/*": "file:///srv/live"}, "targets": ["s3://cup-*/*"], "pool": "finals", "slots": 4,
-          "workers": 2, "backlog": 5, "return_queued": false, "name": "host-7", "lease_seconds": 2.5, "collect_seconds": 3, "grace_seconds": 90, "healthy_seconds": 30,
+          "workers": 2, "backlog": 5, "return_queued": false, "name": "host-7", "lease_seconds": 2.5, "collect_seconds": 3, "grace_seconds": 90, "healthy_seconds": 30, "keep_days": 0.5,
           "http": "[::]:80", "log_format": "json", "log_level": "warning"})",
       {});
   REQUIRE(config);
@@ -42,10 +42,11 @@ TEST_CASE("every field of a service can be in its file") {
   CHECK_FALSE(config->return_queued);
   CHECK(config->lease_seconds == 2.5);
   CHECK(config->healthy_seconds == 30);
+  CHECK(config->keep_days == 0.5);
   CHECK(config->http == "[::]:80");
   CHECK(config->log_format == LogFormat::json);
   CHECK(config->log_level == LogLevel::warning);
-  CHECK(service_fields().size() == 21);
+  CHECK(service_fields().size() == 22);
 }
 
 TEST_CASE("a variable goes before the file, and an empty one counts for nothing") {
@@ -61,6 +62,8 @@ TEST_CASE("a variable goes before the file, and an empty one counts for nothing"
   CHECK(config->sinks.size() == 1);
   CHECK(config->sources == std::vector<std::string>{"amqp://u:secret@host/"});
   CHECK(parse_service_config("", {})->pool == "default");
+  CHECK(parse_service_config("", {})->keep_days == 0);
+  CHECK(parse_service_config(R"({"keep_days": 30})", {{"MATCHRUNNER_KEEP_DAYS", "7.5"}})->keep_days == 7.5);
 }
 
 TEST_CASE("all that is wrong with a configuration is told at once") {
@@ -80,6 +83,11 @@ TEST_CASE("all that is wrong with a configuration is told at once") {
   }
   for (const char* right : {"off", "localhost:0", "[::1]:9377", "0.0.0.0:65535"})
     CHECK(told(R"({"http": ")" + std::string(right) + R"("})").empty());
+  for (const char* wrong : {"-1", "36501", "true", "\"30\""})
+    CHECK(told(R"({"keep_days": )" + std::string(wrong) + "}")
+              .starts_with("keep_days: expected a number from 0 to 36500"));
+  for (const char* right : {"0", "0.0001", "36500"})
+    CHECK(told(R"({"keep_days": )" + std::string(right) + "}").empty());
   CHECK(told("[]") == "expected an object, found an empty list\n");
   CHECK(told("{") != "");
   CHECK_FALSE(parse_service_config("{\"slots\": true}", {}));

@@ -134,7 +134,7 @@ void Schedule::end_something() {
 
 void Schedule::prune(VirtualRunner& runner) {
   StateStore& store = *runner.state.options.store;
-  const auto remove = [&](const Match&, const Artifact& artifact) {
+  const auto remove = [&](const Match&, const Artifact& artifact, const Context&) {
     return runner.state.artifacts.remove(artifact.uri, {});
   };
   (void)prune_matches(store, world_.wall(), remove, {});

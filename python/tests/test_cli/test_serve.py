@@ -2,6 +2,7 @@
 """`serve`: real services as processes, asked over HTTP, ended by signals."""
 
 import json
+import os
 import signal
 import socket
 import time
@@ -148,6 +149,31 @@ def test_sighup_reloads_limits(cli, serve, gated, solo):
     service.process.send_signal(signal.SIGTERM)
     service.line_with("matches under way get 7 s")
     service.process.wait()
+
+
+def test_forgets_matches_that_ended_long_ago(cli, serve, solo, gated):
+    path, open_gate = gated
+    service = serve(slots=2)
+    cli("submit", solo("end('')", id="old", name="old.json"))
+    service.line_with("old has its artifacts stored")
+    files = [artifact["uri"].removeprefix("file://") for artifact in cli.json("show", "old")["artifacts"]]
+    assert files and all(os.path.exists(name) for name in files)
+    cli("submit", path)
+    cli.wait_for_event("gated", "progress")
+    service.write(slots=2, keep_days=1e-5)  # 0.9 seconds
+    service.process.send_signal(signal.SIGHUP)
+    assert " info 1 match that ended before " in service.line_with("ended before")
+    assert [match["id"] for match in cli.json("list")] == ["gated"]
+    assert not any(os.path.exists(name) for name in files)
+
+    def told_of_old():
+        events = map(json.loads, cli("events", "--json").stdout.splitlines())
+        return {event["type"] for event in events if event["subject"] == "old"}
+
+    assert any(told_of_old() == {"prune"} for _ in range(100))
+    open_gate()
+    service.line_with("gated is finished")
+    service.end()
 
 
 def test_a_sink_that_does_not_take_its_events_is_shown(cli, serve, solo, tmp_path):

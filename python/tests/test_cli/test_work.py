@@ -135,6 +135,18 @@ def test_prune_forgets_what_is_old(cli, solo):
         assert "--older-than" in cli("prune", "--older-than", age, code=2).stderr
 
 
+def test_prune_says_what_it_had_to_leave(cli, solo):
+    match = cli.json("run", solo("end('')", id="m1"))
+    cli("run", solo("end('')", id="m2"))
+    kept = match["artifacts"][0]["uri"].removeprefix("file://")
+    os.unlink(kept)
+    os.mkdir(kept)  # which is no file to remove
+    assert "1 removed, 1 left: " in cli("prune", "--older-than", "0s", code=2).stderr
+    assert [left["id"] for left in cli.json("list")] == ["m1"]
+    os.rmdir(kept)
+    assert cli("prune", "--older-than", "0s").stdout == "removed 1 match\n"
+
+
 def test_catalogue(cli, solo, tmp_path):
     game = json.loads(solo("end(settings['word'])").read_text())["game"]
     (tmp_path / "game.json").write_text(json.dumps({**game, "settings": {"word": "first"}}))

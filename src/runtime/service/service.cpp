@@ -21,6 +21,7 @@
 #include "matchrunner/version.hpp"
 #include "runtime/service/journal_follower.hpp"
 #include "runtime/service/metrics_text.hpp"
+#include "runtime/service/pruner.hpp"
 #include "runtime/service/service_ports.hpp"
 #include "runtime/service/status_page.hpp"
 
@@ -90,6 +91,7 @@ class RunningService : public Service {
   Result<void> open_runner();
   Result<void> open_pages();
   void resize(std::uint32_t slots) MATCHRUNNER_REQUIRES(reloading_);
+  void begin_pruning() MATCHRUNNER_REQUIRES(reloading_);
   void end_by_command();
   std::vector<std::string> why_not_ready(const RunnerHealth& health) const;
   // Its keeper, whose calls of the store take as long as that lets them.
@@ -112,6 +114,7 @@ class RunningService : public Service {
   Mutex reloading_;
   std::unique_ptr<std::jthread> resizing_
       MATCHRUNNER_GUARDED_BY(reloading_);  // a change of slots that waits for slots to be free
+  std::unique_ptr<Pruner> pruner_ MATCHRUNNER_GUARDED_BY(reloading_);  // nullptr: matches are kept for ever
   Mutex closing_;
   bool closed_ MATCHRUNNER_GUARDED_BY(closing_) = false;
   std::unique_ptr<std::jthread> ending_;  // made by the follower's thread, which a close() joins
@@ -124,7 +127,8 @@ RunningService::~RunningService() {
     return;
   }
   [[maybe_unused]] const void* const leaked[] = {runner_.release(), follower_.release(), http_.release(),
-                                                 pages_.release(),  resizing_.release(), ending_.release()};
+                                                 pages_.release(),  resizing_.release(), pruner_.release(),
+                                                 ending_.release()};
 }
 
 Result<void> RunningService::open_runner() {
@@ -192,6 +196,10 @@ Result<void> RunningService::start() {
       const auto served = http_->serve(Context{Context::Clock::time_point::max(), stop});
       if (!served) log_.put(LogLevel::error, "the pages are gone: " + served.error().describe());
     });
+  {
+    const Lock reloading(reloading_);
+    if (!draining_) begin_pruning();  // a command may have asked for the end
+  }
   log_.put(LogLevel::info, http_ ? "ready; pages at http://" + http_->address() + "/" : std::string("ready"));
   return {};
 }
@@ -290,6 +298,16 @@ void RunningService::resize(std::uint32_t slots) {
   });
 }
 
+void RunningService::begin_pruning() {
+  double days = 0;
+  {
+    const Lock lock(mutex_);
+    days = config_.keep_days;
+  }
+  pruner_.reset();
+  if (days > 0) pruner_ = std::make_unique<Pruner>(*runner_, log_, days);
+}
+
 // On a thread of its own: close() waits for the one that hears of the command.
 void RunningService::end_by_command() {
   if (ending_) return;
@@ -303,16 +321,20 @@ Result<std::vector<std::string>> RunningService::reload(const ServiceConfig& con
   if (draining_) return Error{ErrorCode::conflict, "the service is ending", "service"};
   std::vector<std::string> fixed;
   bool other_slots = false;
+  bool other_keeping = false;
   {
     const Lock lock(mutex_);
     fixed = fixed_differences(config_, config);
     other_slots = config.slots != 0 && config.slots != config_.slots;
+    other_keeping = config.keep_days != config_.keep_days;
     config_.slots = config.slots;
+    config_.keep_days = config.keep_days;
     config_.grace_seconds = config.grace_seconds;
     config_.log_level = config.log_level;
   }
   log_.set_level(config.log_level);
   if (other_slots) resize(config.slots);
+  if (other_keeping) begin_pruning();
   std::string line = "reloaded";
   for (const std::string& name : fixed) line += (line == "reloaded" ? "; needs a restart: " : ", ") + name;
   log_.put(fixed.empty() ? LogLevel::info : LogLevel::warning, line);
@@ -333,11 +355,14 @@ Result<void> RunningService::close(std::optional<milliseconds> grace) {
   if (closed_) return {};
   closed_ = true;
   std::unique_ptr<std::jthread> resizing;
+  std::unique_ptr<Pruner> pruner;
   {
     const Lock reloading(reloading_);
     resizing.swap(resizing_);  // none comes after: it is draining
+    pruner.swap(pruner_);      // likewise
   }
   resizing.reset();
+  pruner.reset();
   if (runner_) {
     const double seconds = static_cast<double>(time.count()) / 1000;
     log_.put(LogLevel::info, "ending; matches under way get " + std::to_string(static_cast<long>(seconds)) + " s");
