@@ -13,7 +13,7 @@ using std::chrono::steady_clock;
 constexpr milliseconds look_at_parts_every{500};
 constexpr milliseconds look_at_store_every{2000};
 constexpr milliseconds store_read_time{5000};
-constexpr std::uint32_t matches_a_page = 500;
+constexpr std::uint32_t live_a_page = 500;
 
 // Events of a match that the log tells of, besides those that end it.
 struct ToldEvent {
@@ -48,7 +48,7 @@ Result<void> JournalFollower::start() {
   if (!stream) return stream.error();
   stream_ = *std::move(stream);
   MatchFilter live;
-  live.limit = matches_a_page;
+  live.limit = live_a_page;
   for (const auto& [state, text] : match_states)
     if (!is_terminal(state)) live.states.push_back(state);
   do {

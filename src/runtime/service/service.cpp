@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // States of a service: open -> ready (what /readyz says may change) -> draining -> ended.
-//   open      its runner takes matches, the follower reads the journal, the pages are there
-//   draining  close() has begun: the runner takes nothing, matches under way get the grace, the pages go on
+//   open      its runner takes matches, the follower reads the journal, the pruner forgets, the pages are there
+//   draining  close() has begun: nothing is forgotten, the runner takes nothing, matches under way get the grace, the
+//             pages go on
 //   ended     the runner is closed and its journal told, the pages are gone, the log is closed
 // Killed in between: the store has everything; leases lapse, and another runner takes the matches up.
 #include "matchrunner/service.hpp"
