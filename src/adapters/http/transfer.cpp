@@ -18,6 +18,9 @@ namespace {
 constexpr const char* origin = "http";
 constexpr std::size_t most_headers = 256;  // longer answers lose the rest
 constexpr long longest_buffer = 512 * 1024;
+// Without them nobody would notice that a peer lost its power while nothing was to be said.
+constexpr long alive_after_seconds = 60;
+constexpr long alive_every_seconds = 15;
 
 // Which failures of libcurl are not `unavailable`.
 struct Row {
@@ -80,6 +83,9 @@ Transfer::Transfer(Session::Id id, Easy easy, Request request, const SessionOpti
     ::curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME,
                        static_cast<long>(std::chrono::ceil<std::chrono::seconds>(options.stall_timeout).count()));
   }
+  ::curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);
+  ::curl_easy_setopt(curl, CURLOPT_TCP_KEEPIDLE, alive_after_seconds);
+  ::curl_easy_setopt(curl, CURLOPT_TCP_KEEPINTVL, alive_every_seconds);
   ::curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, longest_buffer);
   ::curl_easy_setopt(curl, CURLOPT_UPLOAD_BUFFERSIZE, longest_buffer);
   struct TextOption {
