@@ -129,8 +129,63 @@ def test_what_is_raised_while_a_build_goes_on_ends_it(engine, team):
         matchrunner.build_image(folder, "test/asleep:1", executor=f"docker://{engine}", on_step=interrupt)
 
 
-def test_an_interpreter_that_ends_gives_up_a_build(interpreter, engine, team):
-    folder = team(FROM + "RUN echo asleep; sleep 1000\n")
+def test_who_is_slow_to_listen_holds_up_the_build_and_not_its_lines(interpreter, engine, team):
+    folder = team(FROM + "RUN yes\n")
+    interpreter.run(
+        f"""
+        import matchrunner
+
+        def peak():
+            with open("/proc/self/status") as lines:
+                return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
+
+        heard = 0
+
+        def listen(step):
+            global heard
+            heard += 1
+            sum(range(1000))  # longer than the thread at work takes for a line
+            if heard == 100_000:
+                raise LookupError("enough")
+
+        before = peak()
+        try:
+            matchrunner.build_image({str(folder)!r}, "test/yes:1", executor="docker://{engine}", on_step=listen)
+        except LookupError:
+            grown = peak() - before
+            assert grown < 100_000, f"{{grown}} kB"
+        else:
+            raise SystemExit("it ended")
+        """
+    )
+    while docker(engine, "ps", "--quiet"):
+        pass
+
+
+def test_work_for_which_there_is_no_thread_is_not_waited_for(interpreter):
+    interpreter.run(
+        """
+        import resource
+        import matchrunner
+
+        with open("/proc/self/statm") as file:
+            size = int(file.read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (size + (3 << 19), resource.RLIM_INFINITY))  # less than a stack
+        try:
+            matchrunner.build_image(".", "x", executor="docker:///nowhere")
+        except RuntimeError as error:
+            assert "temporarily unavailable" in str(error), error
+        else:
+            raise SystemExit("it has a thread")
+        finally:
+            resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        """
+    )
+
+
+@pytest.mark.parametrize("command, then", [("echo asleep; sleep 1000", ""), ("yes asleep", "threading.Event().wait()")])
+def test_an_interpreter_that_ends_gives_up_a_build(interpreter, engine, team, command, then):
+    folder = team(FROM + f"RUN {command}\n")
     interpreter.run(
         f"""
         import threading
@@ -141,6 +196,7 @@ def test_an_interpreter_that_ends_gives_up_a_build(interpreter, engine, team):
         def tell(step):
             if step.text == "asleep":
                 asleep.set()
+                {then}
 
         def build():
             matchrunner.build_image({str(folder)!r}, "test/asleep:1", executor="docker://{engine}", on_step=tell)
