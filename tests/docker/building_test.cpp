@@ -76,7 +76,8 @@ TEST_CASE("what cannot be built says why") {
     CHECK(failed.message.find("NONSENSE") != std::string::npos);
   }
   SECTION("a file that is not there") {
-    CHECK(failure(ImageFolder("FROM scratch\nCOPY away /\n").build("x")).code == ErrorCode::invalid_argument);
+    for (const char* line : {"COPY away /\n", "ADD away /\n"})
+      CHECK(failure(ImageFolder(std::string("FROM scratch\n") + line).build("x")).code == ErrorCode::invalid_argument);
   }
   SECTION("no folder") {
     ImageBuild build = ImageFolder(from_busybox).build("x");

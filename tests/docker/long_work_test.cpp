@@ -85,6 +85,7 @@ TEST_CASE("work that fails says so in a line, after what it wrote") {
   const auto [line, code] = GENERATE(table<const char*, ErrorCode>({
       {"The command '/bin/sh -c echo unauthorized' returned a non-zero code: 1", ErrorCode::invalid_argument},
       {"COPY failed: file not found in build context", ErrorCode::invalid_argument},
+      {"ADD failed: file not found in build context or excluded by .dockerignore", ErrorCode::invalid_argument},
       {"pull access denied for x, repository does not exist", ErrorCode::permission_denied},
       {"manifest for x not found: manifest unknown", ErrorCode::not_found},
       {"write /x: no space left on device", ErrorCode::resource_exhausted},

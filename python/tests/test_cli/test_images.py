@@ -72,6 +72,7 @@ def test_what_goes_wrong_is_one_line_and_an_exit_code(cli, engine, registry, url
     assert "returned a non-zero code: 7" in said(2, "build", folder, "test/failing:1")
     assert "other: No such file or directory" in said(2, "build", folder, "x", "--dockerfile", "other")
     assert f"folder {tmp_path}/none: No such" in said(2, "build", "none", "x")
+    assert "tag: expected [registry/]repository" in said(2, "build", folder, "Red")
     assert "tag: expected no digest" in said(2, "push", "x@sha256:" + "0" * 64)
     assert "No such image" in said(2, "push", "test/never-built:1")
     assert "no engine at unix://" in said(3, "push", "test/busybox:1", executor=f"docker://{engine}.away")

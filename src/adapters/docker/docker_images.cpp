@@ -16,7 +16,7 @@ namespace {
 // What an image is called, once the options hold.
 Result<ImageReference> called(const std::string& tag, const DockerOptions& options) {
   if (auto checked = check_registries(options); !checked) return std::move(checked).error();
-  return read_reference(with_registry(tag, options.default_registry));
+  return read_reference(with_registry(tag, options.default_registry), "tag");
 }
 
 // Likewise of one that a name is given, or that is sent by it.
