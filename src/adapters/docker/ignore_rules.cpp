@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::string_view spaces = " \t\r\v\f";
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-constexpr std::size_t longest_line = 4096;  // each character of a path costs a look at each step of a pattern
-constexpr std::size_t longest_shown = 100;
+constexpr std::size_t longest_pattern_line = 4096;  // each character of a path costs a look at each step of a pattern
+constexpr std::size_t longest_quoted = 100;
 constexpr char32_t no_character = 0x110000;  // and all above it
 
 std::string_view without_spaces(std::string_view text) {
@@ -42,7 +42,8 @@ char32_t take_character(std::string_view& text) {
 
 Error no_pattern(std::string_view line) {
   std::size_t shown = 0;
-  while (shown < std::min(line.size(), longest_shown)) shown += std::max<std::size_t>(utf8_size(line.substr(shown)), 1);
+  while (shown < std::min(line.size(), longest_quoted))
+    shown += std::max<std::size_t>(utf8_size(line.substr(shown)), 1);
   return invalid(".dockerignore: expected a pattern, found '" + std::string(line.substr(0, shown)) + "'");
 }
 
@@ -74,9 +75,9 @@ Result<IgnoreRules> IgnoreRules::read(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
     const std::string_view line = without_spaces(whole);
     if (line.empty() || whole.front() == '#') continue;
-    if (line.size() > longest_line)
-      return invalid(".dockerignore: expected lines of at most " + std::to_string(longest_line) + " bytes, found " +
-                     std::to_string(line.size()) + " in line " + std::to_string(number));
+    if (line.size() > longest_pattern_line)
+      return invalid(".dockerignore: expected lines of at most " + std::to_string(longest_pattern_line) +
+                     " bytes, found " + std::to_string(line.size()) + " in line " + std::to_string(number));
     auto rule = read_rule(line);
     if (!rule) return std::move(rule).error();
     rules.has_exceptions_ |= rule->takes_back;
