@@ -1,16 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """`matchrunner images`, and its functions in Python, over a real engine and a registry that wants a login."""
 
+import contextlib
 import json
 import os
+import pty
 import signal
+import subprocess
+import sys
 import threading
+import types
 
 import pytest
 from test_docker import docker, match_file
 from whole_service import login
 
 import matchrunner
+from matchrunner.cli.images import Told
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root starts an engine of its own")
 
@@ -81,6 +87,34 @@ def test_what_goes_wrong_is_one_line_and_an_exit_code(cli, engine, registry, url
     refused = said(3, "push", "test/busybox:1", executor=url + "guess")
     assert f"image {registry}/test/busybox:1" in refused
     assert "guess" not in refused
+
+
+def test_on_a_terminal_what_came_of_it_stands_on_a_line_of_its_own(cli, engine, url, team):
+    folder = team(FROM + "COPY words /\n", words=os.urandom(2 << 20).hex())
+    cli("images", "build", folder, "test/large:1", "--executor", url + "testing")
+    ours, theirs = pty.openpty()
+    streams = {"stdin": subprocess.DEVNULL, "stdout": theirs, "stderr": theirs, "text": False}
+    child = cli.start("images", "push", "test/large:1", "--executor", url + "testing", **streams)
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # how Linux tells that the other side of a terminal is closed
+        while piece := os.read(ours, 4096):
+            shown += piece
+    os.close(ours)
+    assert child.wait() == 0
+    assert b"\r\x1b[KPush" in shown
+    assert b"\r\x1b[Kpushed " in shown
+
+
+def test_on_a_terminal_an_error_stands_on_a_line_of_its_own(monkeypatch):
+    ours, theirs = pty.openpty()
+    with open(theirs, "w") as terminal, monkeypatch.context() as patch:
+        patch.setattr(sys, "stderr", terminal)
+        with pytest.raises(LookupError), Told() as told:
+            told(types.SimpleNamespace(text="Pushing", bytes=1, total_bytes=2))
+            raise LookupError
+        assert os.read(ours, 4096) == b"\r\x1b[KPushing (1 B of 2 B)\r\x1b[K"
+    os.close(ours)
 
 
 def test_ctrl_c_ends_a_build(cli, engine, team):
