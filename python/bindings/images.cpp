@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Images of an engine. The work is done on a thread of its own, so that the one that asked for it can look for signals
-// and tell `on_step`: what either raises stops the work, and is raised once that has ended.
+// and tell `on_step`: what either raises stops the work, and is raised once that has ended. The thread at work never
+// wants the GIL; while `on_step` is slow it waits, and so does the engine, unless the work is to end.
 #include <unistd.h>
 
 #include <condition_variable>
@@ -23,17 +24,22 @@ namespace {
 using py::arg;
 using Work = std::function<Result<Image>(const OnImageStep& on_step, const Context& context)>;
 
+constexpr std::size_t most_steps = 64;  // that nobody has taken
+
 // What the thread at work and the one that asked for it share.
 struct WorkState {
   const pid_t process = ::getpid();
   std::stop_source stop;
   std::mutex mutex;
-  std::condition_variable changed;
+  std::condition_variable_any changed;
   std::deque<ImageStep> steps;
   std::optional<Result<Image>> image;  // the last that the thread at work sets
 
-  void add(const ImageStep& step) {
-    const std::lock_guard lock(mutex);
+  // Once there is room. Of work that is to end nobody wants to hear more.
+  void add(const ImageStep& step, const Context& context) {
+    std::unique_lock lock(mutex);
+    const auto has_room = [this] { return steps.size() < most_steps; };
+    if (!changed.wait_until(lock, context.stop, context.deadline, has_room)) return;
     steps.push_back(step);
     changed.notify_all();
   }
@@ -56,14 +62,14 @@ class WorkThread {
   WorkThread(Work work, std::optional<double> timeout) {
     Context context = context_within(timeout);
     context.stop = state_->stop.get_token();
-    all_work().insert(state_);
     thread_ = std::thread([state = state_, work = std::move(work), context] {
       try {
-        state->end(work([&](const ImageStep& step) { state->add(step); }, context));
+        state->end(work([&](const ImageStep& step) { state->add(step, context); }, context));
       } catch (const std::exception& failed) {
         state->end(Error{ErrorCode::internal, failed.what()});
       }
     });
+    all_work().insert(state_);  // not before: of a thread that could not be made nobody would tell the end
   }
   ~WorkThread() {
     if (state_->is_forked()) {
@@ -81,6 +87,7 @@ class WorkThread {
   std::deque<ImageStep> steps_within(milliseconds time) const {
     std::unique_lock lock(state_->mutex);
     state_->changed.wait_for(lock, time, [this] { return state_->image || !state_->steps.empty(); });
+    state_->changed.notify_all();
     return std::exchange(state_->steps, {});
   }
 

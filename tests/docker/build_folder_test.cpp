@@ -135,6 +135,17 @@ TEST_CASE("what cannot be built from is said at once") {
   CHECK(refused(ground.build).message.find("folder " + ground.build.folder) == 0);
 }
 
+TEST_CASE("a folder with too much in it is refused before that is read") {
+  const Ground ground;
+  ground.write("large", "");
+  fs::resize_file(ground.folder / "large", 10'000'000'000);  // a hole
+  const Error large = refused(ground.build);
+  CHECK(large.code == ErrorCode::resource_exhausted);
+  CHECK(large.message == "folder " + ground.folder.path() + ": expected at most 10 GB to send, found more with large");
+  ground.write(".dockerignore", "large");
+  CHECK(!packed(ground.build).contains("large"));
+}
+
 TEST_CASE("a folder that is too deep is refused") {
   const Ground ground;
   nest(ground.folder.path(), 2'000);

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <stdexcept>
 #include <stop_token>
 #include <thread>
 
@@ -10,6 +11,18 @@
 
 using namespace matchrunner;
 using namespace matchrunner::test;
+
+namespace {
+
+// The engine has given up what it built.
+void wait_for_no_container() {
+  const Context until = unhurried();
+  while (until.check() && !asked_of_engine("/containers/json?all=1").empty())
+    std::this_thread::sleep_for(milliseconds(50));
+  CHECK(asked_of_engine("/containers/json?all=1").empty());
+}
+
+}  // namespace
 
 TEST_CASE("an image is built from nothing but a folder, and a match runs in it") {
   ImageFolder folder(
@@ -63,7 +76,8 @@ TEST_CASE("what cannot be built says why") {
     CHECK(failed.message.find("NONSENSE") != std::string::npos);
   }
   SECTION("a file that is not there") {
-    CHECK(failure(ImageFolder("FROM scratch\nCOPY away /\n").build("x")).code == ErrorCode::invalid_argument);
+    for (const char* line : {"COPY away /\n", "ADD away /\n"})
+      CHECK(failure(ImageFolder(std::string("FROM scratch\n") + line).build("x")).code == ErrorCode::invalid_argument);
   }
   SECTION("no folder") {
     ImageBuild build = ImageFolder(from_busybox).build("x");
@@ -111,10 +125,24 @@ TEST_CASE("a build that is stopped, or has no time left, ends with all that it h
   INFO(ended.error().describe());
   CHECK(ended.error().code == (by_hand ? ErrorCode::cancelled : ErrorCode::timeout));
   CHECK(told.has("asleep"));
-  const Context until = unhurried();
-  while (until.check() && !asked_of_engine("/containers/json?all=1").empty())
-    std::this_thread::sleep_for(milliseconds(50));
-  CHECK(asked_of_engine("/containers/json?all=1").empty());
+  wait_for_no_container();
+}
+
+TEST_CASE("what is thrown while a build goes on ends it, and comes back in its error") {
+  ImageFolder folder(from_busybox + "RUN echo asleep; sleep 1000\n");
+  const std::string words = GENERATE("Sending ", "asleep");
+  Told told([&](const ImageStep& step) {
+    if (step.text.find(words) == 0) throw std::out_of_range("enough");
+  });
+  const auto ended =
+      build_image(docker_options(), folder.build("matchrunner-test/asleep:1"), told.on_step(), unhurried());
+  REQUIRE(!ended);
+  CHECK(ended.error().code == ErrorCode::callback);
+  CHECK(ended.error().message == "a callback threw: enough");
+  REQUIRE(ended.error().exception != nullptr);
+  CHECK_THROWS_AS(std::rethrow_exception(ended.error().exception), std::out_of_range);
+  CHECK(told.steps.back().text.find(words) == 0);  // nothing more was told
+  wait_for_no_container();
 }
 
 TEST_CASE("an engine that dies while it builds is away, and builds once it is back") {

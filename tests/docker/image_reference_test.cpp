@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/docker/image_reference.hpp"
 #include "catch.hpp"
+#include "matchrunner/adapters/docker_images.hpp"
 
 using namespace matchrunner;
 using docker::read_reference;
@@ -40,6 +41,20 @@ TEST_CASE("what is no reference") {
   INFO(text);
   REQUIRE(!read_reference(text));
   CHECK(read_reference(text).error().message.find("image: expected ") == 0);
+}
+
+TEST_CASE("a tag that is none is refused by that name, before any engine is asked") {
+  ImageBuild build;
+  build.tag = "Red";
+  DockerOptions options;
+  options.host = "unix:///nowhere";
+  const auto call = GENERATE(0, 1, 2);
+  const auto refused = call == 0   ? build_image(options, build)
+                       : call == 1 ? push_image(options, build.tag)
+                                   : pull_image(options, build.tag);
+  REQUIRE(!refused);
+  CHECK(refused.error().code == ErrorCode::invalid_argument);
+  CHECK(refused.error().message == "tag: expected [registry/]repository[:tag][@sha256:digest], found 'Red'");
 }
 
 TEST_CASE("who may run is decided by patterns of the whole reference") {

@@ -50,6 +50,20 @@ TEST_CASE("the output of a build comes line by line, and its image at the end") 
   CHECK(docker::text_at(*build.result, "ID") == "sha256:2");
 }
 
+TEST_CASE("what colors a terminal is taken out, and nothing of what stands behind it") {
+  const auto [text, plain] = GENERATE(table<const char*, const char*>({
+      {"a\x1b[1;31mb\x1b[mc", "abc"},
+      {"a\x1b[?25hb", "ab"},
+      {"a\x1b[31\u00e4b", "a\u00e4b"},
+      {"a\x1b[\u20acb", "a\u20acb"},
+      {"a\x1b[3 b", "a b"},
+      {"a\x1b[3\x1b[1mb", "ab"},
+      {"a\x1b[31", "a"},
+  }));
+  const Heard build = heard(docker::Json{{"stream", text}}.dump() + "\n", 5);
+  CHECK(build.texts == std::vector<std::string>{plain});
+}
+
 TEST_CASE("how far layers are") {
   const Heard push = heard(R"({"status":"The push refers to repository [r/x]"}
 {"status":"Preparing","progressDetail":{},"id":"a"}
@@ -71,6 +85,7 @@ TEST_CASE("work that fails says so in a line, after what it wrote") {
   const auto [line, code] = GENERATE(table<const char*, ErrorCode>({
       {"The command '/bin/sh -c echo unauthorized' returned a non-zero code: 1", ErrorCode::invalid_argument},
       {"COPY failed: file not found in build context", ErrorCode::invalid_argument},
+      {"ADD failed: file not found in build context or excluded by .dockerignore", ErrorCode::invalid_argument},
       {"pull access denied for x, repository does not exist", ErrorCode::permission_denied},
       {"manifest for x not found: manifest unknown", ErrorCode::not_found},
       {"write /x: no space left on device", ErrorCode::resource_exhausted},

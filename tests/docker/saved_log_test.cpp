@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "adapters/docker/earlier_run.hpp"
 #include "docker/docker_match.hpp"
 #include "docker/faulty_line.hpp"
 
@@ -136,6 +137,25 @@ TEST_CASE("a run that cannot be gone on with keeps what it printed while nobody 
   CHECK(adopted.error().code == ErrorCode::not_found);
   CHECK(log_of(plan, "main") == "watched\n" + counted_to(1000));
   CHECK(containers_left() == 0);
+}
+
+TEST_CASE("who adopts a run in vain saves its logs, but not past its lease: by then they may be another's") {
+  const bool is_over = GENERATE(false, true);
+  FaultyEngine engine;
+  const TemporaryFolder folder;
+  const MatchPlan plan = network_plan(
+      folder, std::string("until test -e /tmp/go; do sleep 0.1; done; seq 1 1000; touch /tmp/told; ") + forever,
+      {{"red", forever}});
+  begin_and_die(plan);
+  run_inside(container_of(plan.match_id, "server"), "touch /tmp/go; until test -e /tmp/told; do sleep 0.1; done");
+  docker::note_ended_by(plan, "red", EndedBy::cpu_limit);  // so that it is killed as it is adopted
+  engine.line.refuse(".red/kill?");
+  MatchPlan heir = next(plan);
+  if (is_over) heir.lease_deadline = BootClock::now();
+  CHECK(!open_executor(engine.options)->adopt(heir, {}));
+  CHECK(engine.line.has_struck());
+  CHECK(log_of(plan, "server") == (is_over ? "" : counted_to(1000)));
+  CHECK(left_on_engine() == 0);
 }
 
 TEST_CASE("of what an engine has thrown away a part the beginning is kept that had come") {

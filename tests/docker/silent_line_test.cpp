@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The line to an engine falls silent, as when a plug is pulled: no end and no reset. A match goes on when it comes back
 // in time; else it fails by the host's fault or runs again, and neither its slot nor close() hangs.
+#include <fstream>
 #include <future>
 #include <list>
+#include <sstream>
 #include <thread>
 
 #include "docker/faulty_line.hpp"
@@ -71,7 +73,34 @@ struct SilentCollecting {
   std::string id;
 };
 
+// Of the connections to it, how many the kernel asks by itself whether the other side is still there
+// (proc(5): timer 2).
+int kept_alive(const FaultyLine& line) {
+  const std::string address = line.address();
+  const int port = std::stoi(address.substr(address.rfind(':') + 1));
+  std::ifstream table("/proc/thread-self/net/tcp");
+  int count = 0;
+  for (std::string row; std::getline(table, row);) {
+    std::istringstream fields(row);
+    std::string number, from, to, state, queues, timer;
+    if (!(fields >> number >> from >> to >> state >> queues >> timer) || state != "01") continue;
+    if (std::stoi(to.substr(to.rfind(':') + 1), nullptr, 16) == port && timer.starts_with("02:")) ++count;
+  }
+  return count;
+}
+
 }  // namespace
+
+TEST_CASE("lines on which nothing is to be said are watched, so that an engine without power is noticed") {
+  EngineLine engine;
+  const TemporaryFolder folder;
+  const auto executor = open_executor(engine.options());
+  const auto run = start(*executor, shell_plan(folder, forever));
+  const Context until = Context::within(std::chrono::minutes(2));  // as long as a packet is under way there is none
+  int watched = 0;
+  while ((watched = kept_alive(engine.line)) < 2 && until.check()) std::this_thread::sleep_for(milliseconds(20));
+  CHECK(watched >= 2);  // its output, and its end
+}
 
 TEST_CASE("a match goes on when the silent line comes back, also if it ended meanwhile") {
   EngineLine engine;

@@ -3,6 +3,7 @@
 // an engine tells while it is at it.
 #include "adapters/docker/ignore_rules.hpp"
 #include "adapters/docker/long_work.hpp"
+#include "base/utf8.hpp"
 #include "fuzz/target.hpp"
 
 using namespace matchrunner;
@@ -14,6 +15,7 @@ std::string told(std::string_view text, std::size_t first) {
   std::string all;
   const OnImageStep on_step = [&](const ImageStep& step) {
     require_one_line(step.text);
+    require(is_utf8(step.text), "a step is text, as the JSON that it stood in", step.text);
     require(step.bytes <= step.total_bytes, "no more of a layer than there is", step.text);
     all += step.text + "\n";
   };

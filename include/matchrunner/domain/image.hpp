@@ -21,6 +21,7 @@ struct ImageStep {
   std::uint64_t bytes = 0;
   std::uint64_t total_bytes = 0;  // 0: it is not about layers on their way
 };
+// What it throws ends the work, which then has the Error `callback` that carries it.
 using OnImageStep = std::function<void(const ImageStep& step)>;
 
 struct Image {

@@ -46,8 +46,9 @@ def build(folder: str, tag: str, dockerfile: str, pull: bool, as_json: bool, **m
 
     What its .dockerignore names is left out. The output of the build goes to stderr.
     """
-    told = Told()
-    _print("built", matchrunner.build_image(folder, tag, dockerfile=dockerfile, pull=pull, on_step=told, **more), as_json)
+    with Told() as told:
+        image = matchrunner.build_image(folder, tag, dockerfile=dockerfile, pull=pull, on_step=told, **more)
+    _print("built", image, as_json)
 
 
 @images.command()
@@ -55,7 +56,9 @@ def build(folder: str, tag: str, dockerfile: str, pull: bool, as_json: bool, **m
 @_working
 def push(tag: str, as_json: bool, **more: Any) -> None:
     """Push an image to the registry that its name says."""
-    _print("pushed", matchrunner.push_image(tag, on_step=Told(), **more), as_json)
+    with Told() as told:
+        image = matchrunner.push_image(tag, on_step=told, **more)
+    _print("pushed", image, as_json)
 
 
 @images.command()
@@ -63,7 +66,9 @@ def push(tag: str, as_json: bool, **more: Any) -> None:
 @_working
 def pull(tag: str, as_json: bool, **more: Any) -> None:
     """Pull an image from the registry that its name says."""
-    _print("pulled", matchrunner.pull_image(tag, on_step=Told(), **more), as_json)
+    with Told() as told:
+        image = matchrunner.pull_image(tag, on_step=told, **more)
+    _print("pulled", image, as_json)
 
 
 def _print(what: str, image: matchrunner.Image, as_json: bool) -> None:
@@ -80,6 +85,12 @@ class Told:
         self._on_terminal = stderr_is_terminal()
         self._next = 0.0
         self._open = False  # the line that changes is the last
+
+    def __enter__(self) -> Told:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._end_line()
 
     def __call__(self, step: matchrunner.ImageStep) -> None:
         if step.total_bytes == 0:

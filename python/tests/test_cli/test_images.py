@@ -1,16 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """`matchrunner images`, and its functions in Python, over a real engine and a registry that wants a login."""
 
+import contextlib
 import json
 import os
+import pty
 import signal
+import subprocess
+import sys
 import threading
+import types
 
 import pytest
 from test_docker import docker, match_file
 from whole_service import login
 
 import matchrunner
+from matchrunner.cli.images import Told
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root starts an engine of its own")
 
@@ -72,6 +78,7 @@ def test_what_goes_wrong_is_one_line_and_an_exit_code(cli, engine, registry, url
     assert "returned a non-zero code: 7" in said(2, "build", folder, "test/failing:1")
     assert "other: No such file or directory" in said(2, "build", folder, "x", "--dockerfile", "other")
     assert f"folder {tmp_path}/none: No such" in said(2, "build", "none", "x")
+    assert "tag: expected [registry/]repository" in said(2, "build", folder, "Red")
     assert "tag: expected no digest" in said(2, "push", "x@sha256:" + "0" * 64)
     assert "No such image" in said(2, "push", "test/never-built:1")
     assert "no engine at unix://" in said(3, "push", "test/busybox:1", executor=f"docker://{engine}.away")
@@ -80,6 +87,34 @@ def test_what_goes_wrong_is_one_line_and_an_exit_code(cli, engine, registry, url
     refused = said(3, "push", "test/busybox:1", executor=url + "guess")
     assert f"image {registry}/test/busybox:1" in refused
     assert "guess" not in refused
+
+
+def test_on_a_terminal_what_came_of_it_stands_on_a_line_of_its_own(cli, engine, url, team):
+    folder = team(FROM + "COPY words /\n", words=os.urandom(2 << 20).hex())
+    cli("images", "build", folder, "test/large:1", "--executor", url + "testing")
+    ours, theirs = pty.openpty()
+    streams = {"stdin": subprocess.DEVNULL, "stdout": theirs, "stderr": theirs, "text": False}
+    child = cli.start("images", "push", "test/large:1", "--executor", url + "testing", **streams)
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # how Linux tells that the other side of a terminal is closed
+        while piece := os.read(ours, 4096):
+            shown += piece
+    os.close(ours)
+    assert child.wait() == 0
+    assert b"\r\x1b[KPush" in shown
+    assert b"\r\x1b[Kpushed " in shown
+
+
+def test_on_a_terminal_an_error_stands_on_a_line_of_its_own(monkeypatch):
+    ours, theirs = pty.openpty()
+    with open(theirs, "w") as terminal, monkeypatch.context() as patch:
+        patch.setattr(sys, "stderr", terminal)
+        with pytest.raises(LookupError), Told() as told:
+            told(types.SimpleNamespace(text="Pushing", bytes=1, total_bytes=2))
+            raise LookupError
+        assert os.read(ours, 4096) == b"\r\x1b[KPushing (1 B of 2 B)\r\x1b[K"
+    os.close(ours)
 
 
 def test_ctrl_c_ends_a_build(cli, engine, team):
@@ -129,8 +164,63 @@ def test_what_is_raised_while_a_build_goes_on_ends_it(engine, team):
         matchrunner.build_image(folder, "test/asleep:1", executor=f"docker://{engine}", on_step=interrupt)
 
 
-def test_an_interpreter_that_ends_gives_up_a_build(interpreter, engine, team):
-    folder = team(FROM + "RUN echo asleep; sleep 1000\n")
+def test_who_is_slow_to_listen_holds_up_the_build_and_not_its_lines(interpreter, engine, team):
+    folder = team(FROM + "RUN yes\n")
+    interpreter.run(
+        f"""
+        import matchrunner
+
+        def peak():
+            with open("/proc/self/status") as lines:
+                return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
+
+        heard = 0
+
+        def listen(step):
+            global heard
+            heard += 1
+            sum(range(1000))  # longer than the thread at work takes for a line
+            if heard == 100_000:
+                raise LookupError("enough")
+
+        before = peak()
+        try:
+            matchrunner.build_image({str(folder)!r}, "test/yes:1", executor="docker://{engine}", on_step=listen)
+        except LookupError:
+            grown = peak() - before
+            assert grown < 100_000, f"{{grown}} kB"
+        else:
+            raise SystemExit("it ended")
+        """
+    )
+    while docker(engine, "ps", "--quiet"):
+        pass
+
+
+def test_work_for_which_there_is_no_thread_is_not_waited_for(interpreter):
+    interpreter.run(
+        """
+        import resource
+        import matchrunner
+
+        with open("/proc/self/statm") as file:
+            size = int(file.read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (size + (3 << 19), resource.RLIM_INFINITY))  # less than a stack
+        try:
+            matchrunner.build_image(".", "x", executor="docker:///nowhere")
+        except RuntimeError as error:
+            assert "temporarily unavailable" in str(error), error
+        else:
+            raise SystemExit("it has a thread")
+        finally:
+            resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        """
+    )
+
+
+@pytest.mark.parametrize("command, then", [("echo asleep; sleep 1000", ""), ("yes asleep", "threading.Event().wait()")])
+def test_an_interpreter_that_ends_gives_up_a_build(interpreter, engine, team, command, then):
+    folder = team(FROM + f"RUN {command}\n")
     interpreter.run(
         f"""
         import threading
@@ -141,6 +231,7 @@ def test_an_interpreter_that_ends_gives_up_a_build(interpreter, engine, team):
         def tell(step):
             if step.text == "asleep":
                 asleep.set()
+                {then}
 
         def build():
             matchrunner.build_image({str(folder)!r}, "test/asleep:1", executor="docker://{engine}", on_step=tell)

@@ -16,6 +16,7 @@
 
 #include "adapters/docker/failure.hpp"
 #include "adapters/docker/ignore_rules.hpp"
+#include "base/percent.hpp"
 #include "base/system_error.hpp"
 
 namespace matchrunner::docker {
@@ -23,6 +24,8 @@ namespace {
 
 constexpr std::size_t read_at_once = 1 << 16;
 constexpr std::size_t longest_rules = 1 << 20;
+constexpr std::uint64_t most_sent_bytes = 10'000'000'000;
+constexpr std::uint64_t bytes_of_a_head = 512;
 constexpr int most_folders_deep = 256;  // each holds a descriptor open
 constexpr mode_t kept_mode = 07777;
 constexpr const char* rules_file = ".dockerignore";
@@ -137,6 +140,12 @@ class FolderPacker {
 
   Result<void> begin(const std::string& path, unsigned type, const struct stat& about, std::uint64_t size,
                      const std::string& target = {}) {
+    sent_bytes_ += bytes_of_a_head + size;  // before any of it is read: a file may be all hole
+    if (sent_bytes_ > most_sent_bytes)
+      return Error{
+          ErrorCode::resource_exhausted,
+          without_controls("folder " + build_.folder + ": expected at most 10 GB to send, found more with " + path),
+          origin};
     const std::unique_ptr<archive_entry, FreeHead> head(::archive_entry_new());
     ::archive_entry_set_pathname(head.get(), path.c_str());
     ::archive_entry_set_filetype(head.get(), type);
@@ -157,6 +166,7 @@ class FolderPacker {
   const IgnoreRules rules_;
   const Context& context_;
   std::string buffer_ = std::string(read_at_once, '\0');
+  std::uint64_t sent_bytes_ = 0;
 };
 
 // Its name in the folder, of one way to write it.
@@ -170,6 +180,7 @@ Result<std::string> dockerfile_of(const ImageBuild& build, int folder) {
   return name;
 }
 
+// A link may lead out of the folder, and is refused.
 Result<IgnoreRules> rules_of(const ImageBuild& build, int folder) {
   const std::string shown = build.folder + "/" + rules_file;
   const UniqueFd file = open_beneath(folder, rules_file, 0);

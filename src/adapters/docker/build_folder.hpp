@@ -9,7 +9,7 @@
 namespace matchrunner::docker {
 
 // In a file without a name in the folder for temporary files, which has to have room. `not_found`: the folder, or its
-// Dockerfile.
+// Dockerfile; `resource_exhausted`: no room, or more than 10 GB.
 Result<Archive> pack_build_folder(const ImageBuild& build, const Context& context);
 
 }  // namespace matchrunner::docker

@@ -24,7 +24,8 @@ Result<void> DockerRun::adopt(const Context& context) {
     const FoundSeat& seat = (*found)[i];
     const bool by_itself = places_[i].seat->role != SeatRole::player || !decided_ago || seat.ended_ago > *decided_ago;
     if (auto adopted = adopt_seat(places_[i], seat, by_itself, context); !adopted) {
-      if (adopted.error().code != ErrorCode::timeout) save_logs();
+      const bool is_leased = BootClock::now() < lease_deadline_;  // else another may have adopted it meanwhile
+      if (adopted.error().code != ErrorCode::timeout && is_leased) save_logs();
       return adopted;
     }
   }

@@ -7,6 +7,7 @@
 #include "adapters/docker/long_work.hpp"
 #include "adapters/docker/prepared_image.hpp"
 #include "adapters/docker/registry_login.hpp"
+#include "base/thrown_error.hpp"
 
 namespace matchrunner {
 namespace docker {
@@ -15,7 +16,7 @@ namespace {
 // What an image is called, once the options hold.
 Result<ImageReference> called(const std::string& tag, const DockerOptions& options) {
   if (auto checked = check_registries(options); !checked) return std::move(checked).error();
-  return read_reference(with_registry(tag, options.default_registry));
+  return read_reference(with_registry(tag, options.default_registry), "tag");
 }
 
 // Likewise of one that a name is given, or that is sent by it.
@@ -57,7 +58,11 @@ Result<Image> build_on(Engine& engine, const ImageReference& name, const DockerO
   request.body = *bytes;
   request.may_be_silent = true;  // as its commands may be
   const std::string what = "image " + name.full();
-  if (on_step) on_step({"Sending " + std::to_string(bytes->size()) + " bytes to the engine", 0, 0});
+  try {
+    if (on_step) on_step({"Sending " + std::to_string(bytes->size()) + " bytes to the engine", 0, 0});
+  } catch (...) {  // as what is thrown later
+    return thrown_error(origin);
+  }
   const auto built = do_work(engine, {std::move(request), what, "build"}, options, on_step, context);
   if (!built) return built.error();
   if (text_at(*built, "ID").empty())

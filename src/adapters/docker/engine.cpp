@@ -105,9 +105,11 @@ Error Engine::unreachable(const Error& error, const std::string& what) const {
 
 Result<http::Answer> Engine::call(http::Request request, const std::string& what, const Context& context) {
   auto answer = session_.perform(std::move(request), context);
-  const bool said_by_us = !answer && answer.error().origin == origin;  // by a sink, of what came
-  if (!answer && (said_by_us || answer.error().code == ErrorCode::cancelled)) return answer;
-  if (!answer) return unreachable(answer.error(), what);
+  if (!answer) {
+    const Error& error = answer.error();
+    const bool by_a_sink = error.origin == origin || error.code == ErrorCode::callback;
+    return by_a_sink || error.code == ErrorCode::cancelled ? error : unreachable(error, what);
+  }
   if (answer->status / 100 == 2 || answer->status == 304) return answer;
   return failure_of(*answer, what);
 }

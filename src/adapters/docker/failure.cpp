@@ -28,6 +28,7 @@ constexpr WordsRow words_rows[] = {
     {"dockerfile parse error", ErrorCode::invalid_argument},
     {"Dockerfile parse error", ErrorCode::invalid_argument},
     {"COPY failed", ErrorCode::invalid_argument},
+    {"ADD failed", ErrorCode::invalid_argument},
     {"no space left on device", ErrorCode::resource_exhausted},
     {"unauthorized", ErrorCode::permission_denied},
     {"no basic auth credentials", ErrorCode::permission_denied},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // IgnoreRules: what a .dockerignore leaves out of a build
-// (https://docs.docker.com/build/concepts/context/#dockerignore-files). Pure; safe from any thread.
+// (https://docs.docker.com/build/concepts/context/#dockerignore-files), by characters of UTF-8. Pure; safe from any
+// thread.
 #pragma once
 
 #include <string>
@@ -13,7 +14,7 @@ namespace matchrunner::docker {
 
 class IgnoreRules {
  public:
-  // `invalid_argument`: a pattern of no such form; the message has its line.
+  // `invalid_argument`: a pattern of no such form, or a line that is too long; the message says which.
   static Result<IgnoreRules> read(std::string_view text);
 
   // Of a path in the folder, "a/b": the last rule that fits it or a folder above it says.
@@ -27,11 +28,11 @@ class IgnoreRules {
   struct Step {
     enum class Kind : unsigned char { letter, any_letter, letters, folders, anything, set };
     Kind kind = Kind::letter;
-    char letter = 0;
+    char32_t letter = 0;
     bool set_is_negated = false;
-    std::vector<std::pair<char, char>> set = {};  // from, to
+    std::vector<std::pair<char32_t, char32_t>> set = {};  // from, to
 
-    bool takes(char c) const;
+    bool takes(char32_t c) const;
   };
   struct Rule {
     bool takes_back = false;  // "!..."

@@ -65,8 +65,8 @@ std::string with_registry(const std::string& text, const std::string& registry) 
   return registry.empty() || names_one ? text : registry + "/" + text;
 }
 
-Result<ImageReference> read_reference(std::string_view text) {
-  const Error bad = invalid("image: expected [registry/]repository[:tag][@sha256:digest], found '" +
+Result<ImageReference> read_reference(std::string_view text, const std::string& field) {
+  const Error bad = invalid(field + ": expected [registry/]repository[:tag][@sha256:digest], found '" +
                             std::string(text.substr(0, longest_repository)) + "'");
   ImageReference reference;
   std::string_view rest = text;

@@ -27,8 +27,8 @@ bool is_registry(std::string_view text);
 // As it is written, behind `registry` where it names none; an empty one: as it is written.
 std::string with_registry(const std::string& text, const std::string& registry);
 
-// `invalid_argument`: no such form.
-Result<ImageReference> read_reference(std::string_view text);
+// `invalid_argument`: no such form; the message begins with `field`.
+Result<ImageReference> read_reference(std::string_view text, const std::string& field = "image");
 
 // Whether one of `patterns` fits the reference as it is written or its full form; `*` stands for any text.
 bool may_run(std::string_view text, const ImageReference& reference, std::span<const std::string> patterns);

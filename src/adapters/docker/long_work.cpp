@@ -28,7 +28,7 @@ std::string without_colors(const std::string& text) {
     plain.append(text, at, begin - at);
     const std::size_t end = text.find_first_not_of("0123456789;?", std::min(begin + 2, text.size()));
     if (begin == text.size() || end == text.npos) break;
-    at = end + 1;
+    at = text[end] >= '@' && text[end] <= '~' ? end + 1 : end;  // else it is broken off, and what comes next is text
   }
   return plain;
 }

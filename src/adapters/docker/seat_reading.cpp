@@ -111,6 +111,7 @@ void SeatContainer::end_output() {
 
 void SeatContainer::let_go() {
   attach_.reset();
+  ++reads_;  // what still comes of it is no part of the output any more, which may be closed by then
   output_ended_at_ = {};
   end_output();
 }

@@ -65,8 +65,8 @@ class Session {
   Id start(Request request);
 
   // One that is done; which is not said in advance. Errors of the transfer are in `answer`: `unavailable` may help to
-  // try again, `permission_denied`: the server's certificate. `not_found`: nothing is in flight. `cancelled`,
-  // `timeout`: the context ended, and everything stays in flight.
+  // try again, `permission_denied`: the server's certificate, `callback`: what a sink threw. `not_found`: nothing is in
+  // flight. `cancelled`, `timeout`: the context ended, and everything stays in flight.
   struct Done {
     Id id = 0;
     Result<Answer> answer;

@@ -10,6 +10,7 @@
 
 #include "base/ascii.hpp"
 #include "base/percent.hpp"
+#include "base/thrown_error.hpp"
 
 namespace matchrunner::http {
 namespace {
@@ -17,6 +18,9 @@ namespace {
 constexpr const char* origin = "http";
 constexpr std::size_t most_headers = 256;  // longer answers lose the rest
 constexpr long longest_buffer = 512 * 1024;
+// Without them nobody would notice that a peer lost its power while nothing was to be said.
+constexpr long alive_after_seconds = 60;
+constexpr long alive_every_seconds = 15;
 
 // Which failures of libcurl are not `unavailable`.
 struct Row {
@@ -79,6 +83,9 @@ Transfer::Transfer(Session::Id id, Easy easy, Request request, const SessionOpti
     ::curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME,
                        static_cast<long>(std::chrono::ceil<std::chrono::seconds>(options.stall_timeout).count()));
   }
+  ::curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);
+  ::curl_easy_setopt(curl, CURLOPT_TCP_KEEPIDLE, alive_after_seconds);
+  ::curl_easy_setopt(curl, CURLOPT_TCP_KEEPINTVL, alive_every_seconds);
   ::curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, longest_buffer);
   ::curl_easy_setopt(curl, CURLOPT_UPLOAD_BUFFERSIZE, longest_buffer);
   struct TextOption {
@@ -124,15 +131,30 @@ bool Transfer::has_sent() const {
   return bytes > 0;
 }
 
+template <class Take>
+std::size_t Transfer::guarded(std::size_t size, const Take& take) {
+  try {
+    if (take()) return size;
+  } catch (...) {
+    error_ = thrown_error(origin);
+  }
+  return CURL_WRITEFUNC_ERROR;
+}
+
 std::size_t Transfer::on_header(char* bytes, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
-  const std::string_view line(bytes, size * count);
-  if (line.starts_with("HTTP/")) transfer.answer_ = {};  // after a 100, the real one
+  return transfer.guarded(size * count, [&] {
+    transfer.take_header({bytes, size * count});
+    return true;
+  });
+}
+
+void Transfer::take_header(std::string_view line) {
+  if (line.starts_with("HTTP/")) answer_ = {};  // after a 100, the real one
   const auto colon = line.find(':');
-  if (colon != line.npos && transfer.answer_.headers.size() < most_headers)
-    transfer.answer_.headers.emplace_back(lower(trimmed(line.substr(0, colon))), trimmed(line.substr(colon + 1)));
-  if (line == "\r\n") transfer.end_head();
-  return size * count;
+  if (colon != line.npos && answer_.headers.size() < most_headers)
+    answer_.headers.emplace_back(lower(trimmed(line.substr(0, colon))), trimmed(line.substr(colon + 1)));
+  if (line == "\r\n") end_head();
 }
 
 void Transfer::end_head() {
@@ -157,8 +179,9 @@ void Transfer::note_status() {
 }
 
 std::size_t Transfer::on_body(char* bytes, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
   const ByteView part = matchrunner::as_bytes({bytes, size * count});
-  return static_cast<Transfer*>(self)->take_body(part) ? part.size() : CURL_WRITEFUNC_ERROR;
+  return transfer.guarded(part.size(), [&] { return transfer.take_body(part); });
 }
 
 bool Transfer::take_body(ByteView part) {

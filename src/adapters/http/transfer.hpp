@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "adapters/http/session.hpp"
 
@@ -42,7 +43,12 @@ class Transfer {
   static std::size_t on_read(char* bytes, std::size_t size, std::size_t count, void* self);
   static int on_seek(void* self, curl_off_t offset, int origin);
 
+  // `size` when it took all, as libcurl wants to be told. Through libcurl, which is C, no exception may go: what is
+  // thrown ends the transfer, and is in its error.
+  template <class Take>
+  std::size_t guarded(std::size_t size, const Take& take);
   void set_body();
+  void take_header(std::string_view line);
   void end_head();
   void note_status();
   void acknowledge() const;
@@ -55,7 +61,7 @@ class Transfer {
   std::unique_ptr<curl_slist, FreeList> headers_;
   std::size_t sent_ = 0;
   Answer answer_;
-  std::optional<Error> error_;  // of the body sink
+  std::optional<Error> error_;  // of a sink
   bool enough_ = false;         // the body sink wants no more
   char why_[CURL_ERROR_SIZE] = {};
 };
