@@ -65,6 +65,12 @@ std::string summary(const py::handle exception, const py::handle trace) {
   return text + " (" + file.substr(file.rfind('/') + 1) + ":" + text_of(last.attr("tb_lineno")) + ")";
 }
 
+// A path may be of any bytes.
+py::object shown(const std::string& text) {
+  return py::reinterpret_steal<py::object>(
+      PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "backslashreplace"));
+}
+
 // Sets the exception that `error` carries as the one being raised; false: it carries none of Python.
 bool restore(const Error& error) {
   if (error.exception == nullptr) return false;
@@ -100,7 +106,7 @@ void raise(const Error& error) {
     const std::string text = error.describe();
     const std::size_t prefix = error.origin.empty() ? 0 : error.origin.size() + 2;  // "origin: "
     const py::object exception =
-        py::reinterpret_borrow<py::object>(class_of(error.code))(text.substr(prefix), error.origin);
+        py::reinterpret_borrow<py::object>(class_of(error.code))(shown(text.substr(prefix)), error.origin);
     PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(exception.ptr())), exception.ptr());
   }
   throw py::error_already_set();

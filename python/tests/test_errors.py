@@ -126,3 +126,8 @@ def test_an_exception_where_none_can_go_is_reported(monkeypatch):
         sink.capabilities()  # from Python it is an ordinary method
     matchrunner.conformance.check_event_sink(lambda fresh: sink, lambda: [])
     assert seen and all(isinstance(error, Boom) for error in seen)
+
+
+def test_a_path_of_any_bytes_is_shown():
+    with pytest.raises(matchrunner.Error, match=r"nowhere\\xff"):
+        matchrunner.open_state_store("sqlite:////nowhere%FF/store.db")

@@ -3,6 +3,7 @@
 // by whoever has this object. One thread; its streams run in the session of its run.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -58,7 +59,7 @@ class SeatContainer {
   bool ended_with_decider() const { return was_over_ && !by_itself_; }
   // Nothing waits for it any more; what its logs still lacked is the engine's.
   bool overdue(Clock::time_point now) const {
-    return !wait_ && attach_ && reading_ != Reading::rest && now >= ended_at_ + longest_rest;
+    return !wait_ && attach_ && reading_ != Reading::rest && now >= std::max(ended_at_, last_part_at_) + longest_rest;
   }
   void let_go();
   // What is read is the engine's log, which may have thrown away what came first.
@@ -148,6 +149,7 @@ class SeatContainer {
   Reading reading_ = Reading::attached;
   int reads_ = 0;  // of its output, so far
   Clock::time_point output_ended_at_{};
+  Clock::time_point last_part_at_{};
   bool log_is_whole_ = false;
   bool was_over_ = false;   // it had ended before it was adopted
   bool by_itself_ = false;  // ... while the match was not decided

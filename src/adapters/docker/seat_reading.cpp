@@ -30,6 +30,7 @@ http::Request SeatContainer::output_request(const std::string& its_path) {
   auto request = engine_->request("GET", path(its_path));
   request.body_sink = [this, read = ++reads_](const http::Answer&, ByteView part) -> Result<http::Request::Taken> {
     if (read != reads_) return http::Request::Taken{false};  // it was let go
+    last_part_at_ = Clock::now();
     const bool found = output_->found();
     auto taken = output_->take(part);
     if (!taken) return std::move(taken).error();
