@@ -12,8 +12,10 @@ typedef struct ports {
   scripted_executor executor;
 } ports;
 
-static mr_runner* open_on(ports* own) {
+// `streamed`: which artifacts are sent elsewhere while they grow, too; NULL: none.
+static mr_runner* open_on(ports* own, const char* streamed) {
   const char* const names[] = {"kept"};
+  static const char* const urls[] = {"memory://"};
   const mr_event_sink* sinks[1] = {NULL};
   mr_artifact_sink* artifacts = NULL;
   mr_event_sink* events = NULL;
@@ -32,6 +34,9 @@ static mr_runner* open_on(ports* own) {
   options.sink_count = 1;
   options.sink_names = names;
   options.sinks = sinks;
+  options.stream_count = streamed != NULL ? 1 : 0;
+  options.stream_patterns = &streamed;
+  options.stream_urls = urls;
   runner = open_runner(options);
   mr_artifact_sink_free(artifacts);
   mr_event_sink_free(events);
@@ -71,7 +76,7 @@ static void test_a_match_on_ports_in_c(void) {
   memset(&own, 0, sizeof own);
   own.events.refusals = 1;  // and published all the same, later
   own.events.at_once = 2;
-  runner = open_on(&own);
+  runner = open_on(&own, NULL);
   queued = submit(runner, telling_match);
   match = wait_for(runner, mr_match_id(queued));
 
@@ -100,6 +105,7 @@ static void test_a_match_on_ports_in_c(void) {
   CHECK(strlen(own.executor.last_unique_id) == 32);
   CHECK(own.executor.last_epoch > 0);
   CHECK(own.executor.last_grace_ms == 2000);  // the default
+  CHECK(own.executor.last_follow_output == 0);
   mr_match_free(match);
   mr_match_free(queued);
   kept_artifacts_clear(&own.artifacts);
@@ -119,9 +125,10 @@ static void test_a_duel_on_ports_in_c(void) {
   int32_t exit_code = 0;
   double score = 0;
   memset(&own, 0, sizeof own);
-  runner = open_on(&own);
+  runner = open_on(&own, "output/*");
   queued = submit(runner, duel);
   match = wait_for(runner, mr_match_id(queued));
+  CHECK(own.executor.last_follow_output == 1);
   CHECK(mr_match_result(match) == MR_RESULT_COMPLETED);
   CHECK(mr_match_fault(match) == MR_FAULT_SEAT);
   CHECK(mr_match_seat_count(match) == 3);
@@ -152,7 +159,7 @@ static void test_bad_ends_on_ports_in_c(void) {
   mr_error* error = NULL;
   int32_t signal = 0;
   memset(&own, 0, sizeof own);
-  runner = open_on(&own);
+  runner = open_on(&own, NULL);
 
   queued = submit(runner, crashing);
   match = wait_for(runner, mr_match_id(queued));

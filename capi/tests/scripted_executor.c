@@ -189,6 +189,7 @@ static mr_code start(void** out, void* worker, const mr_match_plan* plan, const 
   snprintf(executor->last_unique_id, sizeof executor->last_unique_id, "%s", mr_match_plan_unique_id(plan));
   executor->last_epoch = mr_match_plan_epoch(plan);
   executor->last_grace_ms = mr_match_plan_grace_ms(plan);
+  executor->last_follow_output = mr_match_plan_follow_output(plan);
   for (i = 0; i < run->seat_count && code == MR_OK; ++i) {
     const mr_seat* seat = mr_game_seat(game, i);
     const mr_seat_report fresh = MR_SEAT_REPORT_INIT;

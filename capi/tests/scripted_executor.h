@@ -15,6 +15,7 @@ typedef struct scripted_executor {
   char last_unique_id[64];
   uint64_t last_epoch;
   int64_t last_grace_ms;
+  mr_flag last_follow_output;
   void* runs;  // that have not been freed
 } scripted_executor;
 

@@ -112,7 +112,7 @@ TEST_CASE("a match waits for an engine's addresses, and keeps none while it does
   const auto executor = open_executor();
   REQUIRE(executor->prepare(plan, {}));
   for (int free = 0; free < 2; ++free) {
-    const auto run = executor->start(plan, Context::within(std::chrono::seconds(3)));
+    const auto run = executor->start(plan, Context::within(std::chrono::seconds(5)));
     REQUIRE(!run);
     CHECK(run.error().code == ErrorCode::resource_exhausted);
     CHECK(run.error().message.find("network: expected fewer matches at once, or more default-address-pools") == 0);

@@ -30,16 +30,18 @@ bool has_no_addresses(const Error& error) {
 // network each would wait for each other.
 Result<void> MatchNetwork::create(const MatchPlan& plan, const Context& context) {
   const auto give_up = Context::Clock::now() + longest_wait_for_addresses;
+  std::string why;  // the engine's words
   while (true) {
     auto made = create_all(plan, context);
-    if (made || !has_no_addresses(made.error())) return made;
-    if (auto removed = remove(context); !removed) return removed;
-    let_pass(addresses_every, context);
+    const bool is_late = !made && made.error().code == ErrorCode::timeout && !why.empty();
+    if (made || (!is_late && !has_no_addresses(made.error()))) return made;
+    if (!is_late) why = made.error().message;
+    if (auto removed = remove(Context::within(longest_network_making)); !removed) return removed;
+    if (!is_late) let_pass(addresses_every, context);
     if (context.stop.stop_requested()) return context.check();
     if (!context.check() || Context::Clock::now() >= give_up)
       return Error{ErrorCode::resource_exhausted,
-                   "network: expected fewer matches at once, or more default-address-pools of the engine: " +
-                       made.error().message,
+                   "network: expected fewer matches at once, or more default-address-pools of the engine: " + why,
                    origin};
   }
 }
