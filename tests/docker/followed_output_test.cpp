@@ -27,7 +27,7 @@ bool is_there(const MatchPlan& plan, const std::string& name) {
 
 // Runs it until that is in the spool.
 void wait_for_output(Run& run, const MatchPlan& plan, const std::string& name, const std::string& content) {
-  const Context patience = Context::within(std::chrono::minutes(1));
+  const Context patience = Context::within(std::chrono::minutes(4));
   while (!is_there(plan, name) || read_bytes(plan.spool_folder + "/" + name) != content) {
     REQUIRE(patience.check());
     const auto report = run.poll(Context::within(milliseconds(100)));
@@ -78,7 +78,7 @@ TEST_CASE("who adopts a run goes on with that") {
 TEST_CASE("a seat is stopped while much of what it has left is on its way, and all of it is kept") {
   const TemporaryFolder folder;
   const MatchPlan plan = recorded_plan(
-      folder, "cd $MATCHRUNNER_OUTPUT; dd if=/dev/zero of=large bs=1M count=200 2>/dev/null; echo > done; " +
+      folder, "cd $MATCHRUNNER_OUTPUT; dd if=/dev/zero of=large bs=1M count=30 2>/dev/null; echo > done; " +
                   std::string("exec sleep 3600"));
   const auto executor = open_executor();
   const auto run = start(*executor, plan);
@@ -89,7 +89,7 @@ TEST_CASE("a seat is stopped while much of what it has left is on its way, and a
   const Played played = follow(*run);
   CHECK(played.lost.empty());
   CHECK(played.seat.verdict == Verdict::killed);
-  CHECK(std::filesystem::file_size(plan.spool_folder + "/output/large") == 200U << 20U);
+  CHECK(std::filesystem::file_size(plan.spool_folder + "/output/large") == 30U << 20U);
   CHECK(containers_left() <= 1);
 }
 
