@@ -3,7 +3,8 @@
 set(MATCHRUNNER_SANITIZE "" CACHE STRING "Sanitizers to build with, as in -fsanitize=")
 
 if(MATCHRUNNER_SANITIZE)
-  # -g1: lines for stack traces, not all variables. No -O: it would be half of the build's time.
+  # -g1: lines for stack traces, not all variables. -O is the presets' business:
+  # asan has some for the fuzzers and what computes much, tsan none, where it would be half of the build's time.
   add_compile_options(-fsanitize=${MATCHRUNNER_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
   add_link_options(-fsanitize=${MATCHRUNNER_SANITIZE})
   if(CMAKE_C_COMPILER_ID STREQUAL "Clang")
