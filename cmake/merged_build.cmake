@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # MATCHRUNNER_MERGED_BUILD: sources are merged into fewer translation units, test programs are not optimized (what they
-# test is), and clang precompiles the headers that most of them include. A build from nothing takes half the time, a rebuild after a
-# small change more of it: for CI, and for whoever installs.
+# test is), and clang precompiles the headers that most of them include. A build from nothing takes half the time, a
+# rebuild after a small change more of it: for CI, and for whoever installs.
 option(MATCHRUNNER_MERGED_BUILD "Build from nothing faster, and rebuild slower" OFF)
 
 # matchrunner_merge(TARGET COUNT SOURCES...): the sources, of any folder, COUNT to a translation unit.
