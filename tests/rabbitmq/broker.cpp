@@ -91,7 +91,9 @@ Command next_after_outage(CommandSource& source) {
   }
 }
 
-Client::Client(const RabbitMqBroker& broker) {
+// A test that waits for something else sends no heartbeat meanwhile.
+Client::Client(RabbitMqBroker broker) {
+  broker.heartbeat_seconds = 3600;
   auto made = rabbitmq::Connection::open(rabbitmq::Address::of(broker).value(), "matchrunner test", patiently());
   INFO((made ? "" : made.error().describe()));
   REQUIRE(made);

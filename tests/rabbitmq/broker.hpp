@@ -40,7 +40,7 @@ Command next_after_outage(CommandSource& source);
 // A connection beside those of the adapters.
 class Client {
  public:
-  explicit Client(const RabbitMqBroker& broker = broker_options());
+  explicit Client(RabbitMqBroker broker = broker_options());
 
   // A queue of its own, gone with it; bound to the exchange for all of it when one is named.
   std::string make_queue(const std::string& exchange = "");

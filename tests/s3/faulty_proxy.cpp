@@ -110,7 +110,8 @@ std::optional<FaultyProxy::Fault> FaultyProxy::next_fault(const std::string& req
   const std::string line = request.substr(0, request.find("\r\n"));
   const std::lock_guard lock(mutex_);
   const auto fault = std::find_if(faults_.begin(), faults_.end(), [&](const Fault& each) {
-    return each.times > 0 && line.starts_with(each.method + " ") && line.find(each.piece) != line.npos;
+    return each.times > 0 && line.starts_with(each.method + " ") && line.find(each.piece) != line.npos &&
+           request.find(each.header) != request.npos;
   });
   if (fault == faults_.end()) return std::nullopt;
   --fault->times;

@@ -28,13 +28,15 @@ class FaultyProxy {
     answer_damaged,  // ... of the answer's
   };
 
-  // Happens to the next requests, as many as `times`, that begin with `method` and have `piece` in their first line.
+  // Happens to the next requests, as many as `times`, that begin with `method` and have `piece` in their first line, and
+  // `header` somewhere in their head.
   struct Fault {
     std::string method, piece;
     Way way = Way::cut;
     int status = 0;  // of an answer
     std::string body = {};
     int times = 1;
+    std::string header = {};
   };
   void will(Fault fault);
 

@@ -76,12 +76,13 @@ TEST_CASE("keys that become too old while several parts are under way are read a
   const auto writer = keys.sink->open({"m1", 1, "log"}, first->resume_token(), {});
   REQUIRE(writer);
   keys.renew();
-  keys.line.will({"PUT", "partNumber=", Way::answered, 400, refusal("ExpiredToken"), 3});
+  // Of those that are under way before the first answer.
+  keys.line.will({"PUT", "partNumber=", Way::answered, 400, refusal("ExpiredToken"), 3, "Credential=outdated/"});
   REQUIRE((*writer)->write(as_bytes(bytes), {}));
   const auto stored = (*writer)->close({});
   INFO((stored ? "" : stored.error().describe()));
   REQUIRE(stored);
-  CHECK(keys.line.to_come() == 0);
+  CHECK(keys.line.to_come() < 3);
   CHECK(contents(*keys.sink, *stored) == bytes);
 }
 

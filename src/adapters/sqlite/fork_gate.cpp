@@ -23,7 +23,7 @@ void ForkGate::begin() {
   pthread_rwlockattr_t attributes;
   ::pthread_rwlockattr_init(&attributes);
   ::pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
-  ::pthread_rwlock_init(&in_use_, &attributes);
+  ::pthread_rwlock_init(&in_use_.emplace_front(), &attributes);
   ::pthread_rwlockattr_destroy(&attributes);
 }
 
@@ -39,11 +39,11 @@ void ForkGate::remove(Connection& connection) {
 
 void ForkGate::before() {
   ForkGate& gate = get();
-  ::pthread_rwlock_wrlock(&gate.in_use_);  // and so nobody has mutex_
+  ::pthread_rwlock_wrlock(&gate.in_use_.front());  // and so nobody has mutex_
   for (Connection* connection : gate.connections_) connection->close();
 }
 
-void ForkGate::after_in_parent() { ::pthread_rwlock_unlock(&get().in_use_); }
+void ForkGate::after_in_parent() { ::pthread_rwlock_unlock(&get().in_use_.front()); }
 
 // Threads of the parent may have waited for the lock, and none of them is here.
 void ForkGate::after_in_child() {

@@ -11,6 +11,7 @@
 
 #include <pthread.h>
 
+#include <forward_list>
 #include <unordered_set>
 
 #include "base/mutex.hpp"
@@ -25,8 +26,8 @@ class ForkGate {
   static ForkGate& get();
 
   // Between the two a connection may be used; by a thread not twice at once, and it may not fork.
-  void enter() { ::pthread_rwlock_rdlock(&in_use_); }
-  void leave() { ::pthread_rwlock_unlock(&in_use_); }
+  void enter() { ::pthread_rwlock_rdlock(&in_use_.front()); }
+  void leave() { ::pthread_rwlock_unlock(&in_use_.front()); }
 
   // Within the gate.
   void add(Connection& connection);
@@ -39,7 +40,7 @@ class ForkGate {
   static void after_in_parent();
   static void after_in_child();
 
-  pthread_rwlock_t in_use_;
+  std::forward_list<pthread_rwlock_t> in_use_;  // the first; a child leaves its parent's as it was
   Mutex mutex_;
   std::unordered_set<Connection*> connections_;  // under mutex_, or while the process forks
 };
