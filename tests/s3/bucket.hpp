@@ -12,6 +12,12 @@
 
 namespace matchrunner {
 
+// The gateway holds still for the length of a scope.
+struct Pause {
+  Pause() { shared_gateway().pause(); }
+  ~Pause() { shared_gateway().resume(); }
+};
+
 // Options for a prefix that no other test has.
 S3Options bucket_options(const RadosGateway& gateway = shared_gateway());
 

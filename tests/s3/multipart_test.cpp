@@ -43,6 +43,16 @@ std::string killed_after(const S3Options& options, const std::string& bytes) {
   return token;
 }
 
+void put_part(const s3::Client& client, const std::string& key, const std::string& upload, std::uint64_t number,
+              const std::string& bytes) {
+  REQUIRE(client.perform({.method = "PUT",
+                          .key = key,
+                          .query = {{"partNumber", std::to_string(number)}, {"uploadId", upload}},
+                          .body = as_bytes(bytes),
+                          .body_sha256 = sha256_hex(bytes)},
+                         {}));
+}
+
 }  // namespace
 
 TEST_CASE("a long artifact goes in parts, and is there whole") {
@@ -72,6 +82,66 @@ TEST_CASE("an upload is gone on with after its process was killed") {
   REQUIRE(uri);
   CHECK(sink->read(*uri, 0, bytes.size() + 1, {}).value() == bytes);
   CHECK(unfinished_uploads(options) == 0);
+}
+
+TEST_CASE("an encoded upload is gone on with: what comes again and is the same is not sent again") {
+  for (const auto encoding : {S3Encoding::gzip, S3Encoding::zstd}) {
+    auto options = options_with_short_parts();
+    options.encoding = encoding;
+    const std::string bytes = noise(6 * part_bytes + 5);
+    const auto token = killed_after(options, bytes.substr(0, 5 * part_bytes + 100));
+    const auto sink = open_sink(options);
+    auto writer = sink->open({"m1", 1, "replay"}, token, {});
+    REQUIRE(writer);
+    CHECK((*writer)->offset() == 0);
+    CHECK((*writer)->resume_token() == token);
+    REQUIRE((*writer)->write(as_bytes(bytes), {}));
+    const auto uri = (*writer)->close({});
+    REQUIRE(uri);
+    CHECK(sink->read(*uri, 0, bytes.size() + 1, {}).value() == bytes);
+    CHECK(unfinished_uploads(options) == 0);
+  }
+}
+
+TEST_CASE("a token of one coding leads nowhere in a sink of another") {
+  const auto plain = options_with_short_parts();
+  auto gzip = plain;
+  gzip.encoding = S3Encoding::gzip;
+  auto zstd = plain;
+  zstd.encoding = S3Encoding::zstd;
+  const std::string bytes = noise(2 * part_bytes);
+  for (const auto& [from, to] : {std::pair(plain, gzip), std::pair(gzip, plain), std::pair(gzip, zstd)}) {
+    const auto token = killed_after(from, bytes);
+    CHECK(open_sink(to)->open({"m1", 1, "replay"}, token, {}).error().code == ErrorCode::not_found);
+  }
+}
+
+TEST_CASE("an upload that begins again sends only what the server does not have") {
+  const auto options = options_with_short_parts();
+  const auto client = client_of(options);
+  const std::string key = options.prefix + "/m1/1/replay";
+  const std::string first = noise(part_bytes);
+  const std::string second = varied_bytes(part_bytes);
+  const auto send = [](s3::MultipartUpload& upload, const std::string& part) {
+    REQUIRE(upload.send(part, sha256_hex(part), {}));
+  };
+  auto upload = s3::MultipartUpload::begin(client, key, {}, {});
+  REQUIRE(upload);
+  for (const std::uint64_t number : {1U, 2U}) put_part(*client, key, (*upload)->id(), number, first);
+  auto resumed = s3::MultipartUpload::resume(client, key, (*upload)->id(), part_bytes, {});
+  REQUIRE(resumed);
+  (*resumed)->begin_again();
+  CHECK((*resumed)->safe_parts() == 0);
+  {
+    const Pause pause;
+    send(**resumed, first);
+    CHECK((*resumed)->safe_parts() == 1);  // though nobody answers
+    send(**resumed, second);
+    CHECK((*resumed)->safe_parts() == 1);
+  }
+  REQUIRE((*resumed)->complete({}));
+  CHECK(open_sink(options)->read("s3://" + options.bucket + "/" + key, 0, 3 * part_bytes, {}).value() ==
+        first + second);
 }
 
 TEST_CASE("a token keeps the length of its parts, whatever the options say now") {
@@ -121,15 +191,8 @@ TEST_CASE("an upload whose completion got no answer is complete") {
   const std::string bytes = varied_bytes(2 * part_bytes);
   auto upload = s3::MultipartUpload::begin(client, key, {}, {});
   REQUIRE(upload);
-  for (const std::uint64_t part : {0U, 1U}) {
-    const std::string piece = bytes.substr(part * part_bytes, part_bytes);
-    REQUIRE(client->perform({.method = "PUT",
-                             .key = key,
-                             .query = {{"partNumber", std::to_string(part + 1)}, {"uploadId", (*upload)->id()}},
-                             .body = as_bytes(piece),
-                             .body_sha256 = sha256_hex(piece)},
-                            {}));
-  }
+  for (const std::uint64_t part : {0U, 1U})
+    put_part(*client, key, (*upload)->id(), part + 1, bytes.substr(part * part_bytes, part_bytes));
   auto resumed = s3::MultipartUpload::resume(client, key, (*upload)->id(), part_bytes, {});
   auto again = s3::MultipartUpload::resume(client, key, (*upload)->id(), part_bytes, {});
   REQUIRE(resumed);

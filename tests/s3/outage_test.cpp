@@ -18,12 +18,6 @@ auto with_gateway_back(Call call) {
   return result;
 }
 
-// The gateway holds still for the length of a scope.
-struct Pause {
-  Pause() { shared_gateway().pause(); }
-  ~Pause() { shared_gateway().resume(); }
-};
-
 }  // namespace
 
 TEST_CASE("a server that stops is asked again until it is back") {

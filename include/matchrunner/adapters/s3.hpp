@@ -29,8 +29,8 @@ struct S3Options {
   std::string endpoint;  // http[s]://host[:port]; nowhere else: AWS in the region
   std::string region;    // nowhere else: us-east-1
   S3Style style = S3Style::automatic;
-  S3Encoding encoding = S3Encoding::identity;  // any other: an interrupted upload begins anew
-  bool create_bucket = false;                  // where there is none of that name
+  S3Encoding encoding = S3Encoding::identity;
+  bool create_bucket = false;  // where there is none of that name
 
   std::string access_key;
   std::string secret_key;

@@ -78,6 +78,11 @@ Result<std::unique_ptr<MultipartUpload>> MultipartUpload::resume(std::shared_ptr
   return upload;
 }
 
+void MultipartUpload::begin_again() {
+  kept_ = std::exchange(etags_, {});
+  bytes_ = 0;
+}
+
 std::size_t MultipartUpload::safe_parts() const {
   const auto missing = std::find(etags_.begin(), etags_.end(), std::string());
   return static_cast<std::size_t>(missing - etags_.begin());
@@ -125,6 +130,11 @@ Result<void> MultipartUpload::send(std::string bytes, std::string sha256, const 
   if (etags_.size() >= most_parts)
     return failed(ErrorCode::resource_exhausted, client_->shown(key_) + ": more than " + std::to_string(most_parts) +
                                                      " parts; choose longer ones (part_bytes)");
+  if (etags_.size() < kept_.size() && is_etag_of(kept_[etags_.size()], as_bytes(bytes))) {
+    bytes_ += bytes.size();
+    etags_.push_back(kept_[etags_.size()]);
+    return {};
+  }
   while (!may_send())
     if (auto settled = settle_one(context); !settled) return settled;
   bytes_ += bytes.size();

@@ -24,6 +24,9 @@ class MultipartUpload {
                                                          std::string id, std::uint64_t part_bytes,
                                                          const Context& context);
 
+  // All parts come again, from the first: of those that are there and the same nothing is sent.
+  void begin_again();
+
   ~MultipartUpload() { forget_all(); }
   MultipartUpload(const MultipartUpload&) = delete;
   MultipartUpload& operator=(const MultipartUpload&) = delete;
@@ -77,6 +80,7 @@ class MultipartUpload {
   const Client::Session session_;
   std::vector<std::string> etags_;  // of part i + 1; empty: the server does not have it yet
   std::uint64_t bytes_ = 0;         // of all parts
+  std::vector<std::string> kept_;   // ETags of the parts that were there before it began again
   std::list<Part> sending_;
   std::uint32_t places_ = 0;  // of the client that it holds: not for the first of `sending_`
   std::string spare_;

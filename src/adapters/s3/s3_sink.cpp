@@ -52,11 +52,10 @@ class S3Sink final : public ArtifactSink {
   explicit S3Sink(std::shared_ptr<const Client> client) : client_(std::move(client)) {}
 
   ArtifactSinkCapabilities capabilities() const override {
-    const bool resumes = client_->options().encoding == S3Encoding::identity;
     return {.reads = true,
             .removes = true,
             .links = true,
-            .resumes = resumes,
+            .resumes = true,
             .remote = true,
             .writers = std::max(client_->options().parallel_artifacts, 1U)};
   }

@@ -11,19 +11,22 @@
 namespace matchrunner::s3 {
 namespace {
 
-// "PART_BYTES.UPLOAD_ID"
+// "PART_BYTES.UPLOAD_ID", and of an encoded upload "PART_BYTES/CODING.UPLOAD_ID".
 struct Token {
   std::uint64_t part_bytes = 0;
+  std::string coding;
   std::string upload;
 };
 
 std::optional<Token> read_token(std::string_view text) {
   Token token;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), token.part_bytes);
-  const auto digits = static_cast<std::size_t>(end - text.data());
-  if (error != std::errc() || token.part_bytes == 0 || digits + 1 >= text.size() || text[digits] != '.')
-    return std::nullopt;
-  token.upload = text.substr(digits + 1);
+  if (error != std::errc() || token.part_bytes == 0) return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  const auto dot = text.find('.');
+  if (dot == std::string_view::npos || dot + 1 == text.size() || (dot > 0 && text[0] != '/')) return std::nullopt;
+  if (dot > 0) token.coding = text.substr(1, dot - 1);
+  token.upload = text.substr(dot + 1);
   return token;
 }
 
@@ -40,32 +43,33 @@ Result<std::unique_ptr<ArtifactWriter>> S3Writer::open(std::shared_ptr<const Cli
   std::unique_ptr<S3Writer> writer(new S3Writer(std::move(client), std::move(key)));
   if (resume_token.empty()) return std::unique_ptr<ArtifactWriter>(std::move(writer));
   const auto token = read_token(resume_token);
-  if (!token || writer->encodes())
+  if (!token || token->coding != writer->coding())
     return Error{ErrorCode::not_found, writer->client_->shown(writer->key_) + ": nothing to resume by this token",
                  "s3"};
   auto upload = MultipartUpload::resume(writer->client_, writer->key_, token->upload, token->part_bytes, context);
   if (!upload) return std::move(upload).error();
   writer->part_bytes_ = token->part_bytes;
   writer->upload_ = *std::move(upload);
+  if (writer->encodes()) writer->upload_->begin_again();
   return std::unique_ptr<ArtifactWriter>(std::move(writer));
 }
 
-bool S3Writer::encodes() const { return client_->options().encoding != S3Encoding::identity; }
+std::string_view S3Writer::coding() const { return name_of(client_->options().encoding); }
 
 http::Headers S3Writer::headers() const {
   http::Headers all{{"content-type", std::string(content_type_of(key_))}};
-  if (encodes()) all.emplace_back("content-encoding", name_of(client_->options().encoding));
+  if (encodes()) all.emplace_back("content-encoding", coding());
   return all;
 }
 
-// What has been encoded so far cannot be gone on with: the coder's state is lost with the process.
+// The coder's state is lost with the process: what is encoded comes again from the start, and becomes the same.
 std::uint64_t S3Writer::offset() const {
   return upload_ == nullptr || encodes() ? 0 : upload_->safe_parts() * part_bytes_;
 }
 
 std::string S3Writer::resume_token() const {
-  if (upload_ == nullptr || encodes()) return {};
-  return std::to_string(part_bytes_) + "." + upload_->id();
+  if (upload_ == nullptr) return {};
+  return std::to_string(part_bytes_) + (encodes() ? "/" : "") + std::string(coding()) + "." + upload_->id();
 }
 
 Result<void> S3Writer::write(ByteView bytes, const Context& context) {

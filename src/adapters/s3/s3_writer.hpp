@@ -30,7 +30,8 @@ class S3Writer final : public ArtifactWriter {
   S3Writer(std::shared_ptr<const Client> client, std::string key);
 
   http::Headers headers() const;
-  bool encodes() const;
+  std::string_view coding() const;  // empty: identity
+  bool encodes() const { return !coding().empty(); }
   void hash();
   std::string digest();
   Result<void> send_part(const Context& context);
