@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "file_bytes.hpp"
 #include "servers/server_script.hpp"
@@ -13,7 +14,8 @@ namespace matchrunner {
 
 class RabbitMqServer {
  public:
-  RabbitMqServer() : server_("rabbitmq", {folder_ / "server"}) {}
+  // A node alone, or of the cluster of another.
+  explicit RabbitMqServer(const RabbitMqServer* first = nullptr) : server_("rabbitmq", words(folder_, first)) {}
 
   std::string host() const { return "127.0.0.1:" + server_.words().at(0); }
   std::string secure_host() const { return "localhost:" + server_.words().at(1); }
@@ -37,6 +39,12 @@ class RabbitMqServer {
   }
 
  private:
+  static std::vector<std::string> words(const TemporaryFolder& own, const RabbitMqServer* first) {
+    std::vector<std::string> all{own / "server"};
+    if (first != nullptr) all.push_back(first->folder_ / "server");
+    return all;
+  }
+
   const TemporaryFolder folder_;
   ServerScript server_;
 };
