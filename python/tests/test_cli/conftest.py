@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from real_servers import real_server
+from three_images import make_images
 from whole_service import WholeService
 
 COMMAND = str(Path(sys.executable).with_name("matchrunner"))
@@ -163,6 +164,12 @@ def broker_server(one_broker_server):
 def engine(engine_server):
     """The socket of a Docker Engine."""
     return f"{engine_server.folder}/engine.sock"
+
+
+@pytest.fixture(scope="module")
+def cup_images(engine):
+    """The images of matches of three."""
+    make_images(engine)
 
 
 @pytest.fixture(scope="module")

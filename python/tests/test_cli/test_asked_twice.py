@@ -2,19 +2,28 @@
 """A match that two clients ask for at the same moment, of two services on one store: it is one match."""
 
 import json
+import os
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from real_servers import Client
+from three_images import cup
 
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.usefixtures("cup_images"),
+    pytest.mark.skipif(os.geteuid() != 0, reason="only root starts an engine of its own"),
+]
+
+PLAYED = """echo '{"scores": {"red": 1}, "reason": "played"}' > $MATCHRUNNER_RESULT"""
 MATCHES = [f"m{number}" for number in range(5)]
 ONCE = ("submit", "claim", "started", "ended", "collected")
 
 
 @pytest.fixture
-def services(cli, broker):
+def services(cli, engine, broker):
     """Starts one service for each of these queues, all on the store of `cli`."""
 
     def started(queues):
@@ -22,6 +31,7 @@ def services(cli, broker):
             environment = {
                 "MATCHRUNNER_SOURCES": json.dumps([f"{broker}/?queue={queue}"]),
                 "MATCHRUNNER_SINKS": json.dumps({"replies": f"{broker}/"}),
+                "MATCHRUNNER_EXECUTOR": f"docker://{engine}?images=*",
                 "MATCHRUNNER_HTTP": "off",
                 "MATCHRUNNER_SLOTS": "2",
                 "MATCHRUNNER_BACKLOG": "20",
@@ -32,11 +42,11 @@ def services(cli, broker):
 
 
 @pytest.mark.parametrize("queues", [1, 2], ids=["one queue", "a queue each"])
-def test_asked_twice_at_once_it_is_one_match(services, cli, broker, solo, queues):
+def test_asked_twice_at_once_it_is_one_match(services, cli, broker, queues):
     name = f"runner-{uuid.uuid4().hex[:8]}"
     of_services = [f"{name}-{number % queues}" for number in range(2)]
     services(of_services)
-    matches = [json.loads(solo("time.sleep(0.2)\nend('played')", id=match_id).read_text()) for match_id in MATCHES]
+    matches = [cup(match_id, PLAYED) for match_id in MATCHES]
     together = threading.Barrier(2)
 
     def ask(queue):

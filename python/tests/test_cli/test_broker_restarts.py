@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""RabbitMQ is restarted while a match runs in a container: the match goes on, and its asker misses nothing."""
+"""RabbitMQ is restarted while a match of three images runs: the match goes on, and its asker misses nothing."""
 
 import contextlib
 import os
 
 import pika
 import pytest
-from whole_service import WIN, await_gate, lasting_desk, match, seat, until
+from three_images import cup, logs
+from whole_service import WIN, await_gate, lasting_desk, until
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.usefixtures("cup_images"),
     pytest.mark.skipif(os.geteuid() != 0, reason="only root starts an engine of its own"),
 ]
 
@@ -24,7 +26,7 @@ def told(part):
 SCRIPT = told("before") + "".join(await_gate(part) + told(part) for part in PARTS[1:]) + await_gate("end")
 SCRIPT += "echo moves > $MATCHRUNNER_OUTPUT/game.pgn\n" + WIN
 KEPT = {
-    "logs/red.stdout": "".join(f"{part}\n" for part in PARTS),
+    **logs("".join(f"{part}\n" for part in PARTS)),
     "output/game.pgn": "moves\n",
     "result.json": '{"scores": {"red": 1}}\n',
 }
@@ -39,7 +41,7 @@ def waiting(service):
 
 @pytest.fixture
 def lasting(whole_service):
-    service = whole_service(backlog=1)
+    service = whole_service(decides="host", backlog=1)
     service.desk.connection.close()
     service.desk = lasting_desk(service)
     return service
@@ -54,8 +56,8 @@ def heard(service, match_id):
 @pytest.mark.parametrize("how", RESTARTS)
 def test_a_match_goes_on_while_the_broker_is_restarted(lasting, broker_server, how):
     service, (stop, start) = lasting, RESTARTS[how]
-    service.desk.ask("run", match("m1", seat(SCRIPT)), "c-m1")
-    service.desk.ask("run", match("m2", seat(SCRIPT)), "c-m2")
+    service.desk.ask("run", cup("m1", SCRIPT), "c-m1")
+    service.desk.ask("run", cup("m2", SCRIPT), "c-m2")
     service.desk.about("m2", "submit")
     service.desk.about("m1", "progress")
     until(lambda: waiting(service), lambda count: count == 0)

@@ -4,10 +4,12 @@
 import os
 
 import pytest
+from three_images import TEAM, cup, logs
 from whole_service import WIN, await_gate, login, match, seat
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.usefixtures("cup_images"),
     pytest.mark.skipif(os.geteuid() != 0, reason="only root starts an engine of its own"),
 ]
 
@@ -24,7 +26,7 @@ SCRIPT = (
     + WIN
 )
 LOG = "".join(f"line {i}\n" for i in range(1, 3001))
-KEPT = {"logs/red.stdout": LOG, "logs/red.stderr": "", "output/game.pgn": "moves\n"}
+KEPT = {**logs(LOG), "output/game.pgn": "moves\n"}
 
 
 def states(service, match_id):
@@ -50,10 +52,10 @@ def check(service, match_id, attempt, wanted=KEPT):
 
 
 def test_queued(whole_service):
-    service = whole_service(backlog=1)
-    service.desk.ask("run", match("first", seat(SCRIPT)))
+    service = whole_service(decides="host", backlog=1)
+    service.desk.ask("run", cup("first", SCRIPT))
     service.desk.about("first", "started")
-    service.desk.ask("run", match("second", seat(SCRIPT)))
+    service.desk.ask("run", cup("second", SCRIPT))
     service.desk.about("second", "submit")
     assert state(service, "second") == "queued"
     service.kill()
@@ -71,10 +73,10 @@ def test_queued(whole_service):
 
 def test_preparing(whole_service, engine_server):
     registry = engine_server.words[0]
-    service = whole_service(more=login(engine_server), secrets={"PASSWORD": "testing"})
+    service = whole_service(decides="host", more=login(engine_server), secrets={"PASSWORD": "testing"})
     engine_server.order("registry-pause")
-    red = {**seat(SCRIPT), "image": f"{registry}/test/busybox:1"}
-    service.desk.ask("run", match("pulled", red))
+    image = f"{registry}/test/busybox:1"
+    service.desk.ask("run", cup("pulled", SCRIPT, red={"image": image, "arguments": [TEAM, "red"]}))
     service.desk.about("pulled", "claim")
     assert state(service, "pulled") == "preparing"
     service.kill()
@@ -84,7 +86,7 @@ def test_preparing(whole_service, engine_server):
     run_gates(service, "pulled")
     check(service, "pulled", attempt=2)
     service.all_is_gone()
-    service.docker("image", "rm", "--force", red["image"])
+    service.docker("image", "rm", "--force", image)
 
 
 def test_starting(whole_service):
@@ -139,9 +141,9 @@ def test_starting_in_the_last_attempt_that_it_has(whole_service):
 
 
 def test_stopped_while_its_runner_is_gone(whole_service):
-    service = whole_service(slots=2)
+    service = whole_service(decides="host", slots=2)
     boot(service, "booting")
-    service.desk.ask("run", match("running", seat(SCRIPT)))
+    service.desk.ask("run", cup("running", SCRIPT))
     service.desk.about("running", "started")
     service.kill()
     service.open("more", "booting", "host")
@@ -152,7 +154,7 @@ def test_stopped_while_its_runner_is_gone(whole_service):
         service.cli("stop", match_id)
     service.start()
     half = "".join(f"line {i}\n" for i in range(1, 2001))
-    for match_id, log in (("booting", {"logs/host.stdout": "booting\nand booting\n"}), ("running", {"logs/red.stdout": half})):
+    for match_id, log in (("booting", {"logs/host.stdout": "booting\nand booting\n"}), ("running", logs(half))):
         service.check_ended_once(match_id, "stop")
         record = service.check_kept(match_id, log)
         assert (record["state"], record["attempt"]) == ("stopped", 1)
@@ -160,8 +162,8 @@ def test_stopped_while_its_runner_is_gone(whole_service):
 
 
 def test_running(whole_service):
-    service = whole_service()
-    service.desk.ask("run", match("running", seat(SCRIPT)))
+    service = whole_service(decides="host")
+    service.desk.ask("run", cup("running", SCRIPT))
     service.desk.about("running", "started")
     assert state(service, "running") == "running"
     container = service.container("running")
@@ -177,8 +179,8 @@ def test_running(whole_service):
 
 
 def test_over_while_nobody_watched(whole_service):
-    service = whole_service()
-    service.desk.ask("run", match("alone", seat(SCRIPT)))
+    service = whole_service(decides="host")
+    service.desk.ask("run", cup("alone", SCRIPT))
     service.desk.about("alone", "started")
     container = service.container("alone")
     service.kill()
@@ -197,7 +199,7 @@ def test_collecting(whole_service):
     large = 240 << 20
     script = f"truncate -s {large} $MATCHRUNNER_OUTPUT/large\n" + WIN
     for match_id in map(str, range(10)):
-        service.desk.ask("run", match(match_id, seat(script)))
+        service.desk.ask("run", cup(match_id, script))
         service.desk.about(match_id, "ended")
         service.kill()
         seen = state(service, match_id)
@@ -206,13 +208,13 @@ def test_collecting(whole_service):
         if seen == "collecting":
             break
     assert states(service, match_id)[-4:] == ["ended", "lapse", "collected", "stored"]
-    check(service, match_id, attempt=1, wanted={"output/large": "\0" * large})
+    check(service, match_id, attempt=1, wanted={**logs(""), "output/large": "\0" * large})
     service.all_is_gone()
 
 
 def test_over_and_not_stored(whole_service, bucket_server):
-    service = whole_service(collect_seconds=1)
-    service.desk.ask("run", match("over", seat(SCRIPT)))
+    service = whole_service(decides="host", collect_seconds=1)
+    service.desk.ask("run", cup("over", SCRIPT))
     service.desk.about("over", "started")
     bucket_server.order("stop")
     run_gates(service, "over")

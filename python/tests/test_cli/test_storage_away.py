@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""S3 is away for more than a minute while matches run and end: nobody waits for it, and nothing is lost."""
+"""S3 is away for more than a minute while matches of three images run and end: nobody waits for it, and nothing is lost."""
 
 import os
 import time
 
 import pytest
-from whole_service import WIN, await_gate, match, seat, until
+from three_images import cup, logs
+from whole_service import WIN, await_gate, until
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.usefixtures("cup_images"),
     pytest.mark.skipif(os.geteuid() != 0, reason="only root starts an engine of its own"),
 ]
 
@@ -21,7 +23,7 @@ SCRIPT = (
     + WIN
 )
 KEPT = {
-    "logs/red.stdout": "".join(f"line {i}\n" for i in range(1, 2001)) + "over\n",
+    **logs("".join(f"line {i}\n" for i in range(1, 2001)) + "over\n"),
     "output/long": "\0" * 9_000_000,  # in two parts
     "result.json": '{"scores": {"red": 1}}\n',
 }
@@ -34,15 +36,16 @@ def ended(service, match_id):
     end = service.desk.about(match_id, "collected", "fail", "stop")
     assert (end["type"], end["state"]) == ("collected", "finished")
     outcome = service.desk.about(match_id, "ended")["body"]
-    assert (outcome["result"], outcome["seats"][0]["score"]) == ("completed", 1)
+    scores = {seat["name"]: seat["score"] for seat in outcome["seats"]}
+    assert (outcome["result"], scores["red"]) == ("completed", 1)
 
 
 @pytest.mark.timeout(600)
 def test_matches_end_while_storage_is_away(whole_service, bucket_server):
-    service = whole_service(slots=2, lease_seconds=15)  # a busy machine is no reason to run a match again
+    service = whole_service(decides="host", slots=2, lease_seconds=15)  # a busy machine is no reason to run a match again
     rounds = [["m0", "m1"], ["m2", "m3"], ["m4", "m5"]]
     for match_id in rounds[0]:
-        service.desk.ask("run", match(match_id, seat(SCRIPT)))
+        service.desk.ask("run", cup(match_id, SCRIPT))
         service.desk.about(match_id, "started")
     bucket_server.order("stop")
     back = time.monotonic() + AWAY
@@ -50,7 +53,7 @@ def test_matches_end_while_storage_is_away(whole_service, bucket_server):
         ended(service, match_id)
     for names in rounds[1:]:  # others have the slots
         for match_id in names:
-            service.desk.ask("run", match(match_id, seat(SCRIPT)))
+            service.desk.ask("run", cup(match_id, SCRIPT))
         for match_id in names:
             ended(service, match_id)
         until(service.slots_used, lambda used: used == 0)

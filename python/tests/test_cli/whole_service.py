@@ -49,8 +49,9 @@ def until(look, wanted, patience=60):
 class WholeService:
     """A `serve` process with a store, a queue and a prefix of its own, which the next process has, too."""
 
-    def __init__(self, cli, engine, broker, bucket_url, more="", secrets=(), **fields):
+    def __init__(self, cli, engine, broker, bucket_url, more="", secrets=(), decides="red", **fields):
         self.cli, self.engine, self.broker = cli, engine, broker
+        self.decides = decides  # the seat that is meant where none is named
         self.queue = f"runner-{uuid.uuid4().hex[:8]}"
         self.bucket_url, self.bucket = bucket_url, bucket_url(self.queue)
         self.environment = {
@@ -131,13 +132,13 @@ class WholeService:
         labels = (f"--filter=label=matchrunner.{key}" for key in (f"match={match_id}", f"seat={name}"))
         return self.docker("ps", "--quiet", *labels).split()
 
-    def container(self, match_id, name="red"):
-        return until(lambda: self.containers(match_id, name), lambda found: len(found) == 1)[0]
+    def container(self, match_id, name=None):
+        return until(lambda: self.containers(match_id, name or self.decides), lambda found: len(found) == 1)[0]
 
-    def open(self, gate, match_id, name="red"):
+    def open(self, gate, match_id, name=None):
         self.docker("exec", self.container(match_id, name), "/bin/touch", f"/tmp/{gate}")
 
-    def printed(self, line, match_id, name="red"):
+    def printed(self, line, match_id, name=None):
         """Waits until the seat has printed this line."""
         container = self.container(match_id, name)
         until(lambda: self.docker("logs", container), lambda text: line in text.splitlines())
