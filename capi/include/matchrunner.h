@@ -773,6 +773,13 @@ MR_API mr_code mr_runner_read_log(mr_buffer** out, uint64_t* next_offset, mr_fla
                                   mr_runner* runner, const char* id, const char* name, uint64_t offset, size_t size,
                                   mr_error** error);
 
+// A URL that a browser can open for that long, of a stored artifact. MR_ERROR_NOT_FOUND: no such match or name;
+// MR_ERROR_CONFLICT: it is not stored yet; MR_ERROR_INVALID_ARGUMENT: valid_for_ms is not above 0, or more than its
+// sink allows; MR_ERROR_UNSUPPORTED: its sink has no links.
+// Lifecycle: stable since 0.1
+MR_API mr_code mr_runner_link_artifact(mr_buffer** out, mr_runner* runner, const char* id, const char* name,
+                                       int64_t valid_for_ms, mr_error** error);
+
 // ---- Housekeeping ---------------------------------------------------------------------------------------------------
 
 // Removes matches that ended before that time, with artifacts and events that no sink needs, up to the first event of a

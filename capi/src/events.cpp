@@ -88,3 +88,10 @@ mr_code mr_runner_read_log(mr_buffer** out, uint64_t* next_offset, mr_flag* fini
                    return std::move(chunk->bytes);
                  });
 }
+
+mr_code mr_runner_link_artifact(mr_buffer** out, mr_runner* runner, const char* id, const char* name,
+                                int64_t valid_for_ms, mr_error** error) {
+  return produce(out, error, {{runner, "runner"}, {id, "id"}, {name, "name"}}, [&]() -> Result<std::string> {
+    return mr_runner::of(runner).link_artifact(id, name, milliseconds(valid_for_ms));
+  });
+}

@@ -70,6 +70,21 @@ static void check_log(mr_runner* runner, const char* id) {
               MR_ERROR_INVALID_ARGUMENT, "next_offset");
 }
 
+static void check_links(mr_runner* runner, const char* id) {
+  mr_error* error = NULL;
+  mr_buffer* url = NULL;
+  CHECK_FAILS(mr_runner_link_artifact(&url, runner, id, "output/roll.txt", 1000, &error), error, MR_ERROR_UNSUPPORTED,
+              "address");
+  CHECK_FAILS(mr_runner_link_artifact(&url, runner, id, "output/nothing", 1000, &error), error, MR_ERROR_NOT_FOUND,
+              "has no artifact named \"output/nothing\"");
+  CHECK_FAILS(mr_runner_link_artifact(&url, runner, "nobody", "output/roll.txt", 1000, &error), error,
+              MR_ERROR_NOT_FOUND, "nobody");
+  CHECK_FAILS(mr_runner_link_artifact(&url, runner, id, "output/roll.txt", 0, &error), error, MR_ERROR_INVALID_ARGUMENT,
+              "valid_for: expected more than 0 ms, found 0");
+  CHECK_FAILS(mr_runner_link_artifact(&url, runner, id, NULL, 1000, &error), error, MR_ERROR_INVALID_ARGUMENT, "name");
+  CHECK(url == NULL);
+}
+
 static void test_a_match_that_finishes(void) {
   mr_runner* runner = open_memory_runner();
   mr_error* error = NULL;
@@ -103,6 +118,7 @@ static void test_a_match_that_finishes(void) {
   CHECK(mr_match_seat(match, 1) == NULL);
   check_artifact(match);
   check_log(runner, mr_match_id(match));
+  check_links(runner, mr_match_id(match));
   if (CHECK_OK(mr_match_json(&json, match, &error), error)) {
     CHECK_CONTAINS(mr_buffer_data(json), mr_match_id(match));
     CHECK_CONTAINS(mr_buffer_data(json), "\"completed\"");

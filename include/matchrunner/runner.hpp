@@ -154,6 +154,11 @@ class Runner {
   virtual Result<LogChunk> read_log(const std::string& id, const std::string& name, std::uint64_t offset,
                                     std::size_t size) = 0;
 
+  // A URL that a browser can open for `valid_for`, of a stored artifact ("output/game.pgn"), for web pages.
+  // `not_found`: no such match or name; `conflict`: it is not stored yet; `invalid_argument`: for longer than its sink
+  // allows; `unsupported`: its sink has no links.
+  virtual Result<std::string> link_artifact(const std::string& id, const std::string& name, milliseconds valid_for) = 0;
+
   // Removes matches that ended before `before`, their artifacts, and journal entries that no sink still needs, up to
   // the first of a match that has not ended or whose artifacts are not stored yet. A match is left where an artifact of
   // it cannot be removed, and the others go; of a sink that never removes, artifacts stay where they are. Several may

@@ -127,7 +127,14 @@ void add_matches(RunnerClass& runner) {
             return self.call([&](Runner& native) { return native.read_log(id, name, offset, size); });
           },
           arg("id"), arg("name"), arg("offset") = 0, arg("size") = 65536,
-          "Bytes of an artifact, of a match under way or a finished one. Does not wait.");
+          "Bytes of an artifact, of a match under way or a finished one. Does not wait.")
+      .def(
+          "link_artifact",
+          [](const RunnerHandle& self, Text id, Text name, milliseconds valid_for) {
+            return self.call([&](Runner& native) { return native.link_artifact(id, name, valid_for); });
+          },
+          arg("id"), arg("name"), arg("valid_for") = 3600.0,
+          "A URL of a stored artifact that a browser can open for `valid_for` seconds. Conflict: not stored yet.");
 }
 
 void add_upkeep(RunnerClass& runner) {

@@ -30,6 +30,7 @@ calls = {
     "next": lambda: stream.next(),
     "iterate": lambda: next(stream),
     "read_log": lambda: runner.read_log("m1", "logs/solo.stdout"),
+    "link_artifact": lambda: runner.link_artifact("m1", "logs/solo.stdout"),
     "prune": lambda: runner.prune(datetime.datetime.now(datetime.timezone.utc)),
     "list_pools": lambda: runner.list_pools(),
     "resize_pool": lambda: runner.resize_pool("default", 3),

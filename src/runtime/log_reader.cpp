@@ -26,6 +26,26 @@ Result<std::string> read_spool(const std::string& run_folder, const std::string&
   return bytes;
 }
 
+const Artifact* artifact_of(const Match& match, const std::string& name) {
+  const auto found = std::find_if(match.artifacts.begin(), match.artifacts.end(),
+                                  [&](const Artifact& one) { return one.name == name; });
+  return found == match.artifacts.end() ? nullptr : &*found;
+}
+
+Error no_artifact(const std::string& id, const std::string& name) {
+  return {ErrorCode::not_found, "match " + id + " has no artifact named \"" + name + "\"", "runner"};
+}
+
+// What its sink says, and where it was kept when that sink does not know it.
+template <class T>
+Result<T> told_of(Result<T> answer, const std::string& id, const Artifact& artifact) {
+  if (answer || answer.error().code != ErrorCode::not_found) return answer;
+  return Error{
+      ErrorCode::not_found,
+      artifact.name + " of match " + id + " was kept at " + artifact.uri + ", where the artifact sink finds nothing",
+      "runner"};
+}
+
 }  // namespace
 
 Result<LogChunk> read_log(RunnerState& state, const std::string& id, const std::string& name, std::uint64_t offset,
@@ -35,29 +55,22 @@ Result<LogChunk> read_log(RunnerState& state, const std::string& id, const std::
   const auto stored = state.ledger.get(id, context);
   if (!stored) return stored.error();
   const Match& match = stored->match;
-  const auto artifact = std::find_if(match.artifacts.begin(), match.artifacts.end(),
-                                     [&](const Artifact& one) { return one.name == name; });
-  const bool listed = artifact != match.artifacts.end();
+  const Artifact* const artifact = artifact_of(match, name);
   const bool ended = is_terminal(match.state);
   const bool spooled = match.spool_host == state.host_name && !match.spool_folder.empty() &&
-                       (!ended || (listed && !match.store_error.empty()));
+                       (!ended || (artifact != nullptr && !match.store_error.empty()));
 
   Result<std::string> bytes = std::string();
-  if (listed && !artifact->uri.empty()) {
+  if (artifact != nullptr && !artifact->uri.empty()) {
     const auto sink = sink_of(state, match, name);
     if (!sink) return sink.error();
-    bytes = (*sink)->read(artifact->uri, offset, size, context);
-    if (!bytes && bytes.error().code == ErrorCode::not_found)
-      bytes =
-          Error{ErrorCode::not_found,
-                name + " of match " + id + " was kept at " + artifact->uri + ", where the artifact sink finds nothing",
-                "runner"};
+    bytes = told_of((*sink)->read(artifact->uri, offset, size, context), id, *artifact);
   } else if (spooled) {
     bytes = read_spool(match.spool_folder, name, offset, size);
     const bool not_yet = !bytes && bytes.error().code == ErrorCode::not_found && !ended;
     if (not_yet) bytes = std::string();
   } else if (ended) {
-    return Error{ErrorCode::not_found, "match " + id + " has no artifact named \"" + name + "\"", "runner"};
+    return no_artifact(id, name);
   }
   if (!bytes) return bytes.error();
   LogChunk chunk;
@@ -67,6 +80,24 @@ Result<LogChunk> read_log(RunnerState& state, const std::string& id, const std::
   for (const StateTime& entered : match.times)
     if (entered.state == MatchState::preparing) chunk.claimed_at = entered.at;
   return chunk;
+}
+
+Result<std::string> link_artifact(RunnerState& state, const std::string& id, const std::string& name,
+                                  milliseconds valid_for) {
+  if (valid_for <= milliseconds::zero())
+    return Error{ErrorCode::invalid_argument,
+                 "valid_for: expected more than 0 ms, found " + std::to_string(valid_for.count()), "runner"};
+  const Context context = Context::within(store_patience);
+  const auto stored = state.ledger.get(id, context);
+  if (!stored) return stored.error();
+  const Match& match = stored->match;
+  const Artifact* const artifact = artifact_of(match, name);
+  if (artifact == nullptr && is_terminal(match.state)) return no_artifact(id, name);
+  if (artifact == nullptr || artifact->uri.empty())
+    return Error{ErrorCode::conflict, name + " of match " + id + " is not stored yet", "runner"};
+  const auto sink = sink_of(state, match, name);
+  if (!sink) return sink.error();
+  return told_of((*sink)->link(artifact->uri, valid_for, context), id, *artifact);
 }
 
 }  // namespace matchrunner

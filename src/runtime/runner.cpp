@@ -124,6 +124,11 @@ class ThreadedRunner : public Runner {
         [&](RunnerState& state, const Context&) { return matchrunner::read_log(state, id, name, offset, size); });
   }
 
+  Result<std::string> link_artifact(const std::string& id, const std::string& name, milliseconds valid_for) override {
+    return guarded(
+        [&](RunnerState& state, const Context&) { return matchrunner::link_artifact(state, id, name, valid_for); });
+  }
+
   Result<Pruned> prune(Time before, const Context& context) override {
     return guarded([&](RunnerState& state, const Context&) -> Result<Pruned> {
       StateStore& store = *state.options.store;

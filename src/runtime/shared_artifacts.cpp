@@ -80,6 +80,11 @@ Result<void> SharedArtifacts::remove(const std::string& uri, const Context& cont
   return sink_->remove(uri, context);
 }
 
+Result<std::string> SharedArtifacts::link(const std::string& uri, milliseconds valid_for, const Context& context) {
+  const Turn its = turn();
+  return sink_->link(uri, valid_for, context);
+}
+
 Result<void> SharedArtifacts::reach(const Context& context) {
   const Turn its = turn();
   return sink_->reach(context);

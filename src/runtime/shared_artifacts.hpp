@@ -40,6 +40,7 @@ class SharedArtifacts {
 
   Result<std::string> read(const std::string& uri, std::uint64_t offset, std::size_t size, const Context& context);
   Result<void> remove(const std::string& uri, const Context& context);
+  Result<std::string> link(const std::string& uri, milliseconds valid_for, const Context& context);
   Result<void> reach(const Context& context);
 
  private:

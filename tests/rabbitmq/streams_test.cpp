@@ -188,3 +188,33 @@ TEST_CASE("what no queue takes is an error, unless nobody minds") {
   REQUIRE_FALSE(absent);
   CHECK(absent.error().code == ErrorCode::not_found);
 }
+
+TEST_CASE("a queue that is full breaks its streams, and takes the rest over a new connection when there is room") {
+  RabbitMqServer& broker = shared_broker();
+  broker.control(R"(set_policy full ^full- {"max-length":2,"overflow":"reject-publish"})");
+  RabbitMqArtifactsOptions options;
+  options.broker = broker_options();
+  options.queue = "full-" + random_hex(6);
+  const auto sink = make_rabbitmq_artifacts(options).value();
+  const ArtifactKey key{"m1", 1, "logs/program.stderr"};
+  auto writer = sink->open(key, {}, patiently()).value();
+  std::string all;
+  Result<void> written;
+  for (const Context patience = patiently(); written && patience.check();) {
+    const std::string line = "line " + std::to_string(all.size()) + "\n";
+    all += line;
+    written = writer->write(as_bytes(line), patience);
+  }
+  REQUIRE_FALSE(written);
+  CHECK(written.error().code == ErrorCode::unavailable);
+  CHECK(written.error().message.find("the broker refused a message") != std::string::npos);
+  broker.control("clear_policy full");
+  writer = sink->open(key, writer->resume_token(), patiently()).value();
+  REQUIRE(writer->write(as_bytes(std::string_view(all).substr(writer->offset())), patiently()));
+  REQUIRE(writer->close(patiently()));
+  Client client;
+  client.consume(options.queue);
+  Received received;
+  while (!received.last()) received.add(client.receive());
+  CHECK(received.text() == all);
+}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An ArtifactSink in memory that removes as a test wants it.
+// An ArtifactSink in memory that removes and links as a test wants it.
 #pragma once
 
 #include <functional>
@@ -13,6 +13,7 @@ namespace matchrunner::test {
 class MoodyArtifacts : public ArtifactSink {
  public:
   std::function<Result<void>(const std::string& uri, const Context& context)> before_removal;  // set before it is used
+  std::function<Result<std::string>(const std::string& uri, milliseconds valid_for)> links;
   bool removes = true;
 
   ArtifactSinkCapabilities capabilities() const override {
@@ -34,6 +35,7 @@ class MoodyArtifacts : public ArtifactSink {
     return inner_->remove(uri, context);
   }
   Result<std::string> link(const std::string& uri, milliseconds valid_for, const Context& context) override {
+    if (links) return links(uri, valid_for);
     return inner_->link(uri, valid_for, context);
   }
 

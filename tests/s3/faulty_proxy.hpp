@@ -28,8 +28,8 @@ class FaultyProxy {
     answer_damaged,  // ... of the answer's
   };
 
-  // Happens to the next requests, as many as `times`, that begin with `method` and have `piece` in their first line, and
-  // `header` somewhere in their head.
+  // Happens to the next requests, as many as `times`, that begin with `method` and have `piece` in their first line,
+  // and `header` somewhere in their head.
   struct Fault {
     std::string method, piece;
     Way way = Way::cut;

@@ -10,7 +10,7 @@ import click
 
 import matchrunner
 
-from . import about, check, doctor, escape_test, events, games, images, init, logs, matches, outbox, pool, prune, run, serve, states, work
+from . import about, check, doctor, escape_test, events, games, images, init, link, logs, matches, outbox, pool, prune, run, serve, states, work
 from .exits import INTERRUPTED, HostFailure, of_error
 from .listing_group import HelpingGroup
 from .printing import drop_output, drop_unwritable_output, flush
@@ -54,6 +54,7 @@ for _command in (
     matches.list_,
     matches.show,
     logs.logs,
+    link.link,
     matches.stop,
     events.events,
     games.game,

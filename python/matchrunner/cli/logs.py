@@ -33,7 +33,7 @@ def logs(match_id: str, name: str | None, follow: bool, place: Place) -> None:
     """
     with place.watch() as runner:
         match = runner.get_match(match_id)
-        names = _names(match, name)
+        names = names_of(match, name)
         reader = LogReader(runner, match, names)
         stream = runner.events(match=match_id, from_now=True)
         reader.read_all()
@@ -44,7 +44,7 @@ def logs(match_id: str, name: str | None, follow: bool, place: Place) -> None:
             raise BadInput(f"match {match_id} has nothing named {name!r}{_known(runner.get_match(match_id))}")
 
 
-def _names(match: matchrunner.Match, name: str | None) -> list[str]:
+def names_of(match: matchrunner.Match, name: str | None) -> list[str]:
     """The artifacts that `name` may mean."""
     seats = [seat.name for seat in match.game.seats]
     both = [f"logs/{seat}.{stream}" for seat in seats for stream in ("stdout", "stderr")]

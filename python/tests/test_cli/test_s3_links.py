@@ -81,6 +81,20 @@ def test_each_artifact_is_opened_by_its_link(played, encoding):
     assert sent == long["bytes"] if encoding == "identity" else sent < long["bytes"]
 
 
+def test_the_command_prints_links(cli, played, bucket_url):
+    _, artifacts = played()
+    place = ("--artifacts", bucket_url("links-identity"))
+    lines = cli("link", *place, "identity", "solo").stdout.splitlines()
+    assert [fetch(url)[0::2] for url in lines] == [(200, b"a line of the player\n"), (200, b"")]
+    [url] = cli("link", *place, "--valid", "60", "identity", "output/game.pgn").stdout.splitlines()
+    assert "X-Amz-Expires=60&" in url and len(fetch(url)[2]) == artifacts["output/game.pgn"]["bytes"]
+    nothing = cli("link", *place, "identity", "output/nothing", code=2).stderr
+    assert 'match identity has no artifact named "output/nothing"' in nothing
+    week = cli("link", *place, "--valid", 7 * 24 * 3600 + 1, "identity", "result.json", code=2).stderr
+    assert "604800" in week
+    assert "finds nothing" in cli("link", "identity", "result.json", code=2).stderr  # that of another sink
+
+
 def test_a_link_ends_after_its_time(played):
     sink, artifacts = played()
     log = artifacts["logs/solo.stdout"]

@@ -3,7 +3,8 @@
 //   away     no connection: the next publish makes one, and declares the exchange
 //   ready    everything sent before is confirmed
 //   sending  up to `window` messages are on their way; it ends when all are confirmed, else the connection is given up:
-//            what the broker had already comes to it twice
+//            what the broker had already comes to it twice. Also when one is refused: a channel that has published to a
+//            queue whose leader was gone just then is refused by it for ever (seen with RabbitMQ 3.10)
 //   careful  the broker ended with an internal error: as many events as had been under way go one by one. Of one that
 //            it cannot bear alone either, the reply is dropped, if it was a direct one: that names a process of the
 //            broker, and whoever made it up would hold up all others for ever
@@ -53,11 +54,11 @@ class RabbitMqEvents final : public EventSink {
     if (done) done = wait_for_confirms(events, flight, context);
     const std::size_t taken = flight.taken(begun);
     careful_ -= std::min(careful_, taken);
+    if (done && flight.any_refused() && !refusal_)
+      done = Error{ErrorCode::unavailable, connection_->shown() + ": the broker refused a message", "rabbitmq"};
     if (!done) end(events, done.error());
     if (taken > 0 || events.empty()) return taken;
-    if (!done) return done.error();
-    if (refusal_) return *std::exchange(refusal_, std::nullopt);
-    return Error{ErrorCode::unavailable, connection_->shown() + ": the broker refused a message", "rabbitmq"};
+    return done ? *std::exchange(refusal_, std::nullopt) : done.error();
   }
 
  private:

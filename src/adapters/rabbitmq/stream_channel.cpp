@@ -77,20 +77,24 @@ Result<void> StreamChannel::look(const std::optional<Context>& context) {
           connection_->blocked().empty() ? "confirms nothing" : "takes no messages: " + connection_->blocked();
       return Error{ErrorCode::timeout, connection_->shown() + ": the broker " + why, "rabbitmq"};
     }
-    if (const auto* const confirm = std::get_if<Confirm>(&**incoming)) note(*confirm);
+    if (const auto* const confirm = std::get_if<Confirm>(&**incoming))
+      if (auto taken = note(*confirm); !taken) return taken;
     if (const auto* const returned = std::get_if<Returned>(&**incoming)) note(*returned);
     if (context) return {};
   }
 }
 
-void StreamChannel::note(const Confirm& confirm) {
+// Refused once, a channel may be for ever: see rabbitmq_events.cpp.
+Result<void> StreamChannel::note(const Confirm& confirm) {
+  if (!confirm.taken) {
+    const Error refusal{ErrorCode::unavailable, connection_->shown() + ": the broker refused a message", "rabbitmq"};
+    lose(refusal);
+    return refusal;
+  }
   for (InFlight& one : in_flight_) {
     if (one.number > confirm.number) break;
     if (one.number != confirm.number && !confirm.multiple) continue;
     one.settled = true;
-    if (!confirm.taken && !one.stream->broken)
-      one.stream->broken =
-          Error{ErrorCode::unavailable, connection_->shown() + ": the broker refused a message", "rabbitmq"};
   }
   while (!in_flight_.empty() && in_flight_.front().settled) {
     StreamProgress& stream = *in_flight_.front().stream;
@@ -98,6 +102,7 @@ void StreamChannel::note(const Confirm& confirm) {
     --stream.in_flight;
     in_flight_.pop_front();
   }
+  return {};
 }
 
 // Its Confirm follows, and does not count.

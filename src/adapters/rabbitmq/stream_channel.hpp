@@ -53,7 +53,7 @@ class StreamChannel {
   };
 
   Result<void> look(const std::optional<Context>& context);
-  void note(const Confirm& confirm);
+  Result<void> note(const Confirm& confirm);
   void note(const Returned& returned);
   void lose(const Error& error);
 
