@@ -18,7 +18,7 @@ sleep 1
 echo "{READY}"
 touch $MATCHRUNNER_OUTPUT/match.rcg
 until [ $(wc -l < $MATCHRUNNER_OUTPUT/match.rcg) = 22 ]; do
-  echo welcome | nc -l -p 6000 >> $MATCHRUNNER_OUTPUT/match.rcg
+  nc -l -p 6000 -e /bin/sh -c 'read player && echo "$player" >> $MATCHRUNNER_OUTPUT/match.rcg && echo welcome'
 done
 """
 FULL_TIME = "echo full time\n"

@@ -91,8 +91,8 @@ def test_the_command_prints_links(cli, played, bucket_url):
     nothing = cli("link", *place, "identity", "output/nothing", code=2).stderr
     assert 'match identity has no artifact named "output/nothing"' in nothing
     week = cli("link", *place, "--valid", 7 * 24 * 3600 + 1, "identity", "result.json", code=2).stderr
-    assert "604800" in week
-    assert "finds nothing" in cli("link", "identity", "result.json", code=2).stderr  # that of another sink
+    assert "at most 7 days" in week
+    assert "a folder has no address" in cli("link", "identity", "result.json", code=3).stderr  # without `place`
 
 
 def test_a_link_ends_after_its_time(played):

@@ -21,6 +21,7 @@ COMMANDS = [
     "list",
     "show",
     "logs",
+    "link",
     "stop",
     "events",
     "game",

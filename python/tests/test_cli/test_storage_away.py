@@ -19,7 +19,7 @@ WAITING = "matchrunner_matches_waiting_for_artifacts"
 SCRIPT = (
     "i=0; while [ $i -lt 2000 ]; do i=$((i + 1)); echo line $i; done\n"
     + await_gate("end")
-    + "echo over\ndd if=/dev/zero bs=1000000 count=9 of=$MATCHRUNNER_OUTPUT/long\n"
+    + "echo over\ndd if=/dev/zero bs=1000000 count=9 of=$MATCHRUNNER_OUTPUT/long 2>/dev/null\n"
     + WIN
 )
 KEPT = {

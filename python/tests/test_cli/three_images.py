@@ -8,14 +8,17 @@ TEAMS = ("red", "blue")
 COMPLETE = "all are here\n"
 # $0 is the script.
 SERVER = f"""
-until [ $(cat /tmp/here 2>/dev/null | wc -l) -ge 2 ]; do echo welcome | nc -l -p 6000 >> /tmp/here; done
+touch /tmp/here
+until [ $(sort -u /tmp/here | wc -l) = 2 ]; do
+  nc -l -p 6000 -e /bin/sh -c 'read team && echo "$team" >> /tmp/here && echo welcome'
+done
 echo {COMPLETE.strip()}
 eval "$0"
 """
-# $0 is the name of the team.
+# $0 is the name of the team. What it prints it has printed before the server goes on.
 TEAM = """
+echo $0 comes
 until echo "$0" | nc -w 5 $host 6000 | grep -q welcome; do sleep 0.1; done
-echo $0 plays
 trap 'exit 0' TERM
 sleep 3600 & wait
 """
@@ -37,5 +40,5 @@ def cup(match_id, script=WIN, red=(), **game):
 
 def logs(said):
     """Of all seats, when the server's script has said this."""
-    of_teams = {f"logs/{team}.stdout": f"{team} plays\n" for team in TEAMS}
+    of_teams = {f"logs/{team}.stdout": f"{team} comes\n" for team in TEAMS}
     return {"logs/host.stdout": COMPLETE + said, "logs/host.stderr": "", **of_teams}

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::chrono::seconds look_every{1};
 constexpr std::chrono::minutes longest_end{1};
-constexpr std::chrono::seconds longest_removal{10};
+constexpr std::chrono::seconds longest_removal{30};  // a busy engine takes its time to let go of a network
 constexpr std::chrono::seconds longest_saving{10};
 
 // How it ended is told; what counts is that the others waited for it in vain.
