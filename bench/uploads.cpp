@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What goes into a bucket: MiB a second of a single artifact, artifacts a second of several.
-//   uploads sink|curl|bare ENDPOINT COUNT BYTES      curl: one, by `curl -T`, which signs the request and not the
-//   bytes; bare: each to a link made beforehand, as many at once as by the sink, and nothing but that
+//   uploads sink|curl|bare ENDPOINT COUNT BYTES      curl: one, by `curl -T` to a link made beforehand; bare: each
+//   to such a link, as many at once as by the sink, and nothing but that
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -37,14 +37,23 @@ S3Options options_for(const char* endpoint) {
   return options;
 }
 
+std::vector<std::string> links_of(const S3Options& options, int count) {
+  const s3::Address address = must(s3::Address::of(options));
+  const s3::Keys keys{options.access_key, options.secret_key, {}};
+  const Time now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+  std::vector<std::string> links;
+  for (int i = 0; i < count; ++i) {
+    const s3::Target target = address.target("PUT", address.key_of(std::to_string(i)));
+    links.push_back(address.origin() + target.path + "?" +
+                    s3::presign(keys, address.region(), target, std::chrono::hours(1), now));
+  }
+  return links;
+}
+
 // Each way sets itself up and gives a function that does it once.
 std::function<void()> by_curl(const S3Options& options, int, std::size_t bytes) {
   std::ofstream("bytes") << std::string(bytes, 'x');
-  const std::string command =
-      "curl -sf -o /dev/null -T bytes --aws-sigv4 aws:amz:us-east-1:s3 "
-      "-H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' -u test:testing-secret " +
-      options.endpoint + "/matches/" + options.prefix;
-  return [command] {
+  return [command = "curl -sf -o /dev/null -T bytes '" + links_of(options, 1).front() + "'"] {
     if (std::system(command.c_str()) != 0) fail("curl does not work here");  // NOLINT(concurrency-mt-unsafe)
   };
 }
@@ -62,25 +71,17 @@ void side_by_side(std::uint32_t writers, int count, const std::function<void(htt
 }
 
 std::function<void()> by_links(const S3Options& options, int count, std::size_t bytes) {
-  const s3::Address address = must(s3::Address::of(options));
-  const Time now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-  std::vector<std::string> links;
-  for (int i = 0; i < count; ++i) {
-    const s3::Target target = address.target("PUT", address.key_of(std::to_string(i)));
-    const s3::Keys keys{options.access_key, options.secret_key, {}};
-    links.push_back(address.origin() + target.path + "?" +
-                    s3::presign(keys, address.region(), target, std::chrono::hours(1), now));
-  }
-  return [links, body = std::string(bytes, 'x'), writers = options.parallel_artifacts, count] {
-    side_by_side(writers, count, [&](http::Session& session, int mine) {
-      http::Request request;
-      request.method = "PUT";
-      request.url = links[static_cast<std::size_t>(mine)];
-      request.body = as_bytes(body);
-      const http::Answer answer = must(session.perform(std::move(request), {}));
-      if (answer.status / 100 != 2) fail(answer.body);
-    });
-  };
+  return
+      [links = links_of(options, count), body = std::string(bytes, 'x'), writers = options.parallel_artifacts, count] {
+        side_by_side(writers, count, [&](http::Session& session, int mine) {
+          http::Request request;
+          request.method = "PUT";
+          request.url = links[static_cast<std::size_t>(mine)];
+          request.body = as_bytes(body);
+          const http::Answer answer = must(session.perform(std::move(request), {}));
+          if (answer.status / 100 != 2) fail(answer.body);
+        });
+      };
 }
 
 // As many at once as the sink takes, as a runner stores them.
