@@ -42,6 +42,9 @@ bool was_last_running(const std::vector<StateTime>& times) {
   return false;
 }
 
+// Of an executor that was to adopt it.
+bool is_gone(const Error& error) { return error.code == ErrorCode::not_found || error.code == ErrorCode::unsupported; }
+
 Error no_attempt_left() {
   return {ErrorCode::unavailable, "its runner is gone, and so is its run; no attempt is left"};
 }
@@ -75,13 +78,18 @@ std::unique_ptr<Run> MatchWorker::begin(Play& play) {
       adopted = adopt(play, Context::within(std::chrono::hours(1), claim.lease().next_signal()));
     if (adopted) return *std::move(adopted);
     if (!claim.held()) return nullptr;
-    const bool is_gone = adopted.error().code == ErrorCode::not_found || adopted.error().code == ErrorCode::unsupported;
-    if (!is_gone) return lose(play, adopted.error()), nullptr;
+    if (!is_gone(adopted.error())) return lose(play, adopted.error()), nullptr;
     if (claim.lease().has(Signal::stop_requested)) return fail(play, adopted.error()), nullptr;
     if (!begin_anew(play)) return nullptr;
-  } else if (claim.match().attempt > 1) {
-    // An earlier run of this match may still have processes here, when its runner was killed or froze.
-    [[maybe_unused]] const auto swept = (*executor)->adopt(plan, context);
+  } else if (claim.match().epoch > 1) {
+    // An earlier run of this match may still have processes here, when its runner was killed or froze: no second one
+    // begins before they have ended.
+    auto swept = (*executor)->adopt(plan, context);
+    if (!swept && !is_gone(swept.error())) {
+      Error error = std::move(swept).error();
+      if (error.code != ErrorCode::cancelled) error.code = ErrorCode::unavailable;
+      return lose(play, error), nullptr;
+    }
   }
   // Queued for a run that may go on where it is, which is on another host.
   if (claim.match().attempt > claim.match().game.attempts.value_or(1)) return fail(play, no_attempt_left()), nullptr;

@@ -21,6 +21,10 @@ std::optional<Result<ResultFile>> result_of(const Match& match) {
   return parse_result_file(**text, match.game.seats);
 }
 
+// Its run may go on, and has not been found yet. Nothing is known of it: it is left to whoever is there when the lease
+// is over, and keeps slot and folder.
+bool is_looked_for(const Match& match) { return match.adoptable_until && match.state == MatchState::preparing; }
+
 // No program is blamed for what it could not write: one that ended badly or left no good result may have had no room.
 bool may_lack_room(const RunFacts& facts, const Outcome& outcome) {
   if (facts.stop_reason || facts.deadline_passed || !facts.infrastructure_error.empty()) return false;
@@ -194,12 +198,10 @@ void MatchWorker::lose(Play& play, const Error& error) {
   const auto again = executor();
   executor_is_needed_ = !again;
   if (claim.lease().has(Signal::stop_requested)) return fail(play, error);
-  const bool may_go_on = claim.match().adoptable_until && claim.match().state == MatchState::preparing;
-  if (again && !may_go_on && !(*again)->capabilities_for(play.plan).wirings.empty())
+  if (again && !is_looked_for(claim.match()) && !(*again)->capabilities_for(play.plan).wirings.empty())
     return give_back(play, error.describe(), /*counts=*/true);
   if (again) state_.held_back.hold(claim.match().id, state_.clocks.boot());
-  // A run that may go on is left to whoever is there when its lease is over: nothing is known of it.
-  if (may_go_on) return state_.streams.end(claim.match());
+  if (is_looked_for(claim.match())) return state_.streams.end(claim.match());
   give_back(play, error.describe(), /*counts=*/false);
 }
 
@@ -233,8 +235,10 @@ void MatchWorker::fail(Play& play, const Error& error, const std::vector<SeatRep
   MatchClaim& claim = *play.claim;
   if (claim.lease().has(Signal::lost)) return state_.streams.end(claim.match());
   const bool stopped = claim.lease().has(Signal::stop_requested);
-  if (!stopped && error.code == ErrorCode::cancelled && claim.lease().has(Signal::closing))
+  if (!stopped && error.code == ErrorCode::cancelled && claim.lease().has(Signal::closing)) {
+    if (is_looked_for(claim.match())) return state_.streams.end(claim.match());
     return give_back(play, "its runner closed", /*counts=*/false);
+  }
   state_.streams.end(claim.match());
   const Match match = claim.match();
   const std::vector<std::string> printed = seats_that_printed(match.game, match.spool_folder);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs that outlive their runner, and what the next one makes of them. The store's lease clock is moved by hand.
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <map>
+#include <thread>
 
 #include "catch.hpp"
 #include "dying_ground.hpp"
@@ -22,6 +24,7 @@ struct Hosted {
   Mutex mutex;
   std::map<std::string, Kept> runs MATCHRUNNER_GUARDED_BY(mutex);
   std::vector<MatchPlan> adopted MATCHRUNNER_GUARDED_BY(mutex);
+  std::atomic<bool> silent{false};  // adopt() waits as long as it may
 
   void lose_all() {
     const Lock lock(mutex);
@@ -98,7 +101,9 @@ class Outliving : public Executor {
     hosted_->runs[plan.spool_folder] = {*std::move(run), {}, plan.epoch};
     return std::unique_ptr<Run>(std::make_unique<Hold>(hosted_, plan, std::vector<RunReport>()));
   }
-  Result<std::unique_ptr<Run>> adopt(const MatchPlan& plan, const Context&) override {
+  Result<std::unique_ptr<Run>> adopt(const MatchPlan& plan, const Context& context) override {
+    while (hosted_->silent && context.check()) std::this_thread::sleep_for(milliseconds(5));
+    if (auto going = context.check(); !going) return going.error();
     const Lock lock(hosted_->mutex);
     hosted_->adopted.push_back(plan);
     const auto found = hosted_->runs.find(plan.spool_folder);
@@ -246,6 +251,28 @@ TEST_CASE("who adopts a run may die, too") {
   const auto heir = Runner::open(ground.with_hosted(ground.heir())).value();
   const Match after = with_events(*heir, id, "adopted", 2);
   CHECK(after.attempt == 1);
+  REQUIRE(heir->stop_match(id, "seen enough"));
+  CHECK(heir->wait_match(id, patience()).value().state == MatchState::stopped);
+}
+
+TEST_CASE("who is closed while he looks for a run leaves it to the next, as it may go on") {
+  OutlivingGround ground;
+  auto doomed = Runner::open(ground.with_hosted(ground.doomed())).value();
+  const std::string id = doomed->submit_match(duel({"hang"})).value().id;
+  until(*doomed, id, MatchState::running);
+  const Match before = doomed->get_match(id).value();
+  ground.kill();
+  ground.hosted->silent = true;
+  const auto closing = Runner::open(ground.with_hosted(ground.heir())).value();
+  until(*closing, id, MatchState::preparing);
+  REQUIRE(closing->close(milliseconds(0)));
+  ground.hosted->silent = false;
+  ground.ahead = std::chrono::seconds(30);
+  const auto heir = Runner::open(ground.with_hosted(ground.heir())).value();
+  const Match after = with_events(*heir, id, "adopted", 1);
+  CHECK(after.attempt == 1);
+  CHECK(after.spool_folder == before.spool_folder);
+  CHECK(count_of(*heir, id, "started") == 1);
   REQUIRE(heir->stop_match(id, "seen enough"));
   CHECK(heir->wait_match(id, patience()).value().state == MatchState::stopped);
 }
