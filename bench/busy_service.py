@@ -68,6 +68,7 @@ def main() -> None:
             started += line.endswith("has started\n")
             if started == RUNNING:
                 break
+        assert started == RUNNING, "the service has ended"
         while len(watcher.list_matches(states=["queued"], limit=1000).matches) < WAITING:
             time.sleep(0.1)
         kilobytes = resident_kilobytes(service.pid) + sum(map(own_kilobytes, launchers() - others))

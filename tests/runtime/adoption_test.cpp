@@ -25,6 +25,7 @@ struct Hosted {
   std::map<std::string, Kept> runs MATCHRUNNER_GUARDED_BY(mutex);
   std::vector<MatchPlan> adopted MATCHRUNNER_GUARDED_BY(mutex);
   std::atomic<bool> silent{false};  // adopt() waits as long as it may
+  std::atomic<int> stuck{0};        // how often what is left of a run cannot be ended
 
   void lose_all() {
     const Lock lock(mutex);
@@ -104,6 +105,7 @@ class Outliving : public Executor {
   Result<std::unique_ptr<Run>> adopt(const MatchPlan& plan, const Context& context) override {
     while (hosted_->silent && context.check()) std::this_thread::sleep_for(milliseconds(5));
     if (auto going = context.check(); !going) return going.error();
+    if (hosted_->stuck.fetch_sub(1) > 0) return Error{ErrorCode::internal, "it cannot be ended", "outliving executor"};
     const Lock lock(hosted_->mutex);
     hosted_->adopted.push_back(plan);
     const auto found = hosted_->runs.find(plan.spool_folder);
@@ -273,6 +275,22 @@ TEST_CASE("who is closed while he looks for a run leaves it to the next, as it m
   CHECK(after.attempt == 1);
   CHECK(after.spool_folder == before.spool_folder);
   CHECK(count_of(*heir, id, "started") == 1);
+  REQUIRE(heir->stop_match(id, "seen enough"));
+  CHECK(heir->wait_match(id, patience()).value().state == MatchState::stopped);
+}
+
+TEST_CASE("no run begins before what an earlier one left has ended, also when that cost no attempt") {
+  OutlivingGround ground;
+  MatchRequest request = duel({"hang"});
+  request.inline_game->attempts = 2;
+  auto first = Runner::open(ground.with_hosted(ground.heir())).value();
+  const std::string id = first->submit_match(request).value().id;
+  until(*first, id, MatchState::running);
+  ground.hosted->stuck = 1;
+  REQUIRE(first->close(milliseconds(0)));
+  const auto heir = Runner::open(ground.with_hosted(ground.heir())).value();
+  with_events(*heir, id, "started", 2);
+  CHECK(count_of(*heir, id, "lapse") == 2);  // of the first, and of the heir, who could not begin it at once
   REQUIRE(heir->stop_match(id, "seen enough"));
   CHECK(heir->wait_match(id, patience()).value().state == MatchState::stopped);
 }
