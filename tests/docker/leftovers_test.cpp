@@ -80,6 +80,23 @@ TEST_CASE("who takes a match up waits for the removal of its container that is g
   removal.get();
 }
 
+TEST_CASE("who takes a match up waits until what an earlier run left is in use no more") {
+  const TemporaryFolder folder;
+  const auto executor = open_executor();
+  MatchPlan plan = shell_plan(folder, "true");
+  const nlohmann::json volume = {{"Name", "left"}, {"Labels", docker::run_labels(plan)}};
+  ask_engine("POST", "/volumes/create", volume.dump());
+  // Not found by its labels, as one that the engine is still making.
+  const nlohmann::json user = {{"Image", busybox}, {"HostConfig", {{"Binds", {"left:/left"}}}}};
+  ask_engine("POST", "/containers/create?name=user", user.dump());
+  plan.epoch = 2;
+  auto taken = std::async(std::launch::async, [&] { return executor->adopt(plan, {}).error().code; });
+  CHECK(taken.wait_for(std::chrono::seconds(1)) == std::future_status::timeout);
+  ask_engine("DELETE", "/containers/user");
+  CHECK(taken.get() == ErrorCode::not_found);
+  CHECK(volumes_left() == 0);
+}
+
 TEST_CASE("a run that goes on cannot be started again") {
   const TemporaryFolder folder;
   const MatchPlan plan = shell_plan(folder, "while :; do sleep 1; done");

@@ -13,6 +13,8 @@
 #include "adapters/docker/json_parts.hpp"
 #include "adapters/docker/prepared_image.hpp"
 #include "adapters/docker/saved_log.hpp"
+#include "base/backoff.hpp"
+#include "base/clocks.hpp"
 #include "base/percent.hpp"
 
 namespace matchrunner::docker {
@@ -20,6 +22,8 @@ namespace {
 
 constexpr std::chrono::minutes sweep_every{1};
 constexpr std::chrono::seconds longest_removal_by_others{10};
+constexpr std::chrono::seconds longest_use{30};  // of a network or volume, by a container that is yet to be listed
+constexpr Backoff patience{milliseconds(50), milliseconds(1000)};
 constexpr std::chrono::seconds longest_saving{10};  // of one
 
 // In the order in which they can be removed.
@@ -46,6 +50,11 @@ std::uint64_t epoch_of(const Json& one) {
   std::uint64_t epoch = 0;
   std::from_chars(text.data(), text.data() + text.size(), epoch);
   return epoch;
+}
+
+// By a container that was still being made when the containers were listed, or is not quite gone.
+bool is_in_use(const Error& error) {
+  return error.code == ErrorCode::conflict || error.code == ErrorCode::permission_denied;
 }
 
 bool belongs_to_no_match(const Json& one) {
@@ -123,6 +132,15 @@ bool is_of_run(const Json& one, const MatchPlan& plan) {
 }
 
 Result<void> Leftovers::remove_older_than(const MatchPlan& plan, Spare spare, const Context& context) {
+  const auto give_up = std::min(context.deadline, Context::within(longest_use).deadline);
+  for (int looks = 1;; ++looks) {
+    auto removed = remove_what_is_listed(plan, spare, context);
+    if (removed || !is_in_use(removed.error()) || Context::Clock::now() >= give_up) return removed;
+    let_pass(wait_after(looks, patience), context);
+  }
+}
+
+Result<void> Leftovers::remove_what_is_listed(const MatchPlan& plan, Spare spare, const Context& context) {
   for (const KindRow& kind : kind_rows) {
     const auto all = list(*engine_, kind, unique_id_label, plan.unique_id, context);
     if (!all) return all.error();

@@ -26,7 +26,7 @@ class Leftovers {
   explicit Leftovers(std::shared_ptr<Engine> engine) : engine_(std::move(engine)) {}
 
   // All of this match's earlier runs, but for the one whose folder the plan names, when that is to be spared; else what
-  // its containers have printed is saved there first.
+  // its containers have printed is saved there first. What is still in use is waited for.
   enum class Spare : unsigned char { nothing, its_run };
   Result<void> remove_older_than(const MatchPlan& plan, Spare spare, const Context& context);
 
@@ -35,6 +35,8 @@ class Leftovers {
   void sweep(const Context& context);
 
  private:
+  Result<void> remove_what_is_listed(const MatchPlan& plan, Spare spare, const Context& context);
+
   const std::shared_ptr<Engine> engine_;
   std::chrono::steady_clock::time_point sweep_at_{};
 };
