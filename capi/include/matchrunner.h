@@ -380,15 +380,15 @@ typedef struct mr_runner_options {
   const char* const* stream_patterns;       // of names of artifacts that go, while they grow, ...
   const char* const* stream_urls;           // ... to this artifact sink
   const char* const* targets;               // URLs, with * for anything, that matches may name as storage and streams
-  mr_flag return_queued;  // 1: at its end, what is still queued of a source's commands goes back to it
-  uint8_t reserved[7];    // 0
+  mr_flag return_queued;          // 1: at its end, what is still queued of a source's commands goes back to it
+  uint8_t reserved[3];            // 0
+  uint32_t host_path_count;       // of the array below
+  const char* const* host_paths;  // from where matches that commands bring may take files of this host
 } mr_runner_options;
 #define MR_RUNNER_OPTIONS_INIT                                                                                         \
   {                                                                                                                    \
     sizeof(mr_runner_options), -1, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
-        0, 0, NULL, 0, 0, NULL, NULL, NULL, 0, {                                                                       \
-      0, 0, 0, 0, 0, 0, 0                                                                                              \
-    }                                                                                                                  \
+        0, 0, NULL, 0, 0, NULL, NULL, NULL, 0, {0, 0, 0}, 0, NULL                                                      \
   }
 
 // MR_ERROR_INVALID_ARGUMENT: an option; MR_ERROR_CONFLICT: the pool has another size; others are those of the ports.

@@ -37,11 +37,17 @@ Result<void> take_sinks(const mr_runner_options& given, RunnerOptions& options) 
 }
 
 Result<void> take_sources(const mr_runner_options& given, RunnerOptions& options) {
-  if (given.source_count == 0) return {};
-  if (auto array = check({{given.sources, "options.sources"}}); !array) return array;
+  if (given.source_count != 0)
+    if (auto array = check({{given.sources, "options.sources"}}); !array) return array;
   for (std::uint32_t i = 0; i < given.source_count; ++i) {
     if (auto row = check({{given.sources[i], "options.sources[]"}}); !row) return row;
     options.sources.push_back(mr_command_source::of(given.sources[i]));
+  }
+  if (given.host_path_count != 0)
+    if (auto array = check({{given.host_paths, "options.host_paths"}}); !array) return array;
+  for (std::uint32_t i = 0; i < given.host_path_count; ++i) {
+    if (auto row = check({{given.host_paths[i], "options.host_paths[]"}}); !row) return row;
+    options.host_paths.emplace_back(given.host_paths[i]);
   }
   return {};
 }

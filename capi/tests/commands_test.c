@@ -60,6 +60,22 @@ static void test_commands_from_a_source_in_c(void) {
   kept_commands_end(&kept);
 }
 
+static void test_host_paths_in_c(void) {
+  static const char* paths[1] = {NULL};
+  mr_runner_options options = MR_RUNNER_OPTIONS_INIT;
+  mr_runner* runner = NULL;
+  mr_error* error = NULL;
+
+  options.store_url = options.artifacts_url = options.executor_url = "memory://";
+  options.host_path_count = 1;
+  CHECK_FAILS(mr_runner_open(&runner, &options, &error), error, MR_ERROR_INVALID_ARGUMENT, "options.host_paths");
+  options.host_paths = paths;
+  CHECK_FAILS(mr_runner_open(&runner, &options, &error), error, MR_ERROR_INVALID_ARGUMENT, "options.host_paths[]");
+  paths[0] = "/srv/bots";
+  CHECK_OK(mr_runner_open(&runner, &options, &error), error);
+  mr_runner_free(runner);
+}
+
 static void test_streams_and_targets_in_c(void) {
   static const char* const patterns[1] = {"logs/*"};
   static const char* urls[1] = {NULL};
@@ -84,6 +100,7 @@ static void test_streams_and_targets_in_c(void) {
 }
 
 int main(void) {
+  test_host_paths_in_c();
   test_streams_and_targets_in_c();
   test_commands_from_a_source_in_c();
   return check_result();

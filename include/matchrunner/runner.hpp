@@ -58,6 +58,9 @@ struct RunnerOptions {
   std::map<std::string, std::string> streams;
   milliseconds stream_grace{10000};
   std::vector<std::string> targets;  // URLs that a match may name as its own storage and streams, as is_permitted_url
+  // Folders and files of this host from which a match that a source's command brings may take `source` and `read_only`,
+  // by where a path leads when the command comes; empty: none. What submit_match brings may take all.
+  std::vector<std::string> host_paths;
   // Under which the store keeps secrets of matches: 32 bytes as base64, older keys behind it with commas between them.
   // Empty: MATCHRUNNER_SECRET_KEY, or else none: then they stand in the store as they are, and commands may have none.
   std::string secret_key;

@@ -29,6 +29,7 @@ struct ServiceConfig {
   std::map<std::string, std::string> sinks;    // name -> URL
   std::map<std::string, std::string> streams;  // as RunnerOptions::streams
   std::vector<std::string> targets;            // as RunnerOptions::targets
+  std::vector<std::string> host_paths;         // as RunnerOptions::host_paths
   std::string pool = "default";
   std::uint32_t slots = 0;    // 0: as stored, or the number of cores
   std::int32_t workers = 0;   // 0: as many as slots

@@ -193,7 +193,8 @@ void add_runner(py::module_& module) {
              arg("sinks") = py::dict(), py::kw_only(), arg("sources") = py::tuple(), arg("pool") = "default",
              arg("slots") = 0, arg("workers") = -1, arg("only_match") = "", arg("spool_folder") = py::none(),
              arg("name") = "", arg("lease") = 15.0, arg("collect_timeout") = 10.0, arg("backlog") = 0,
-             arg("streams") = py::dict(), arg("targets") = py::tuple(), arg("return_queued") = false);
+             arg("streams") = py::dict(), arg("targets") = py::tuple(), arg("return_queued") = false,
+             arg("host_paths") = py::tuple());
   add_games(runner);
   add_matches(runner);
   add_upkeep(runner);

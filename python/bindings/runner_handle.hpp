@@ -46,6 +46,7 @@ std::unique_ptr<RunnerHandle> open_handle(const py::object& store, const py::obj
                                           std::int32_t workers, std::string only_match, const py::object& spool_folder,
                                           std::string name, milliseconds lease, milliseconds collect_timeout,
                                           std::uint32_t backlog, std::map<std::string, std::string> streams,
-                                          std::vector<std::string> targets, bool return_queued);
+                                          std::vector<std::string> targets, bool return_queued,
+                                          std::vector<std::string> host_paths);
 
 }  // namespace matchrunner::python

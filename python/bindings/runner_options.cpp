@@ -15,7 +15,8 @@ std::unique_ptr<RunnerHandle> open_handle(const py::object& store, const py::obj
                                           std::int32_t workers, std::string only_match, const py::object& spool_folder,
                                           std::string name, milliseconds lease, milliseconds collect_timeout,
                                           std::uint32_t backlog, std::map<std::string, std::string> streams,
-                                          std::vector<std::string> targets, bool return_queued) {
+                                          std::vector<std::string> targets, bool return_queued,
+                                          std::vector<std::string> host_paths) {
   RunnerOptions options;
   options.store = port_from<StateStore>(store, &open_state_store);
   options.artifacts = port_from<ArtifactSink>(artifacts, &open_artifact_sink);
@@ -36,6 +37,7 @@ std::unique_ptr<RunnerHandle> open_handle(const py::object& store, const py::obj
   options.return_queued = return_queued;
   options.streams = std::move(streams);
   options.targets = std::move(targets);
+  options.host_paths = std::move(host_paths);
   return std::make_unique<RunnerHandle>(std::move(options));
 }
 

@@ -38,6 +38,7 @@ void add_config(py::module_& module) {
       .field("sinks", &ServiceConfig::sinks)
       .field("streams", &ServiceConfig::streams)
       .field("targets", &ServiceConfig::targets)
+      .field("host_paths", &ServiceConfig::host_paths)
       .field("pool", &ServiceConfig::pool)
       .field("slots", &ServiceConfig::slots)
       .field("workers", &ServiceConfig::workers)

@@ -1083,6 +1083,7 @@ class Runner:
         streams: Mapping[str, str] = ...,
         targets: Sequence[str] = (),
         return_queued: bool = False,
+        host_paths: Sequence[str] = (),
     ) -> None: ...
     def add_game(self, game: str | Mapping[str, Any] | Game, folder: str | PathLike[str] | None = None) -> Game: ...
     def update_game(self, game: str | Mapping[str, Any] | Game, folder: str | PathLike[str] | None = None) -> Game: ...
@@ -1145,6 +1146,7 @@ class ServiceConfig:
         sinks: Mapping[str, str] = ...,
         streams: Mapping[str, str] = ...,
         targets: Sequence[str] = (),
+        host_paths: Sequence[str] = (),
         pool: str = "default",
         slots: int = 0,
         workers: int = 0,
@@ -1176,6 +1178,8 @@ class ServiceConfig:
     def streams(self) -> dict[str, str]: ...
     @property
     def targets(self) -> tuple[str, ...]: ...
+    @property
+    def host_paths(self) -> tuple[str, ...]: ...
     @property
     def pool(self) -> str: ...
     @property

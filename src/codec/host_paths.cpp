@@ -11,13 +11,24 @@ namespace {
 
 std::string normal(std::string_view path) { return std::filesystem::path(path).lexically_normal().string(); }
 
+// `visit` gets each path that something is taken from, and its field; `path` is that of the seat.
+template <class SomeSeat, class Visit>
+void visit_taken(SomeSeat& seat, const std::string& path, Visit visit) {
+  for (std::size_t i = 0; i < seat.files.size(); ++i)
+    if (seat.files[i].source) visit(*seat.files[i].source, path + "files[" + std::to_string(i) + "].source");
+  for (std::size_t i = 0; i < seat.read_only.size(); ++i)
+    visit(seat.read_only[i], path + "read_only[" + std::to_string(i) + "]");
+}
+
+std::string of_seat(const std::string& seats, std::size_t i) { return seats + "[" + std::to_string(i) + "]."; }
+
 class Resolver {
  public:
   explicit Resolver(std::string_view folder) : folder_(folder) {}
 
   // `path` is that of the seats: "game.seats".
   void make_absolute(std::vector<Seat>& seats, const std::string& path) {
-    for (std::size_t i = 0; i < seats.size(); ++i) make_absolute(seats[i], path + "[" + std::to_string(i) + "].");
+    for (std::size_t i = 0; i < seats.size(); ++i) make_absolute(seats[i], of_seat(path, i));
   }
 
   std::vector<InputFault> take_faults() { return std::move(faults_); }
@@ -26,10 +37,7 @@ class Resolver {
   void make_absolute(Seat& seat, const std::string& path) {
     if (seat.command && seat.command->find('/') != seat.command->npos && !is_own_file(seat, *seat.command))
       make_absolute(*seat.command, path + "command");
-    for (std::size_t i = 0; i < seat.files.size(); ++i)
-      if (seat.files[i].source) make_absolute(*seat.files[i].source, path + "files[" + std::to_string(i) + "].source");
-    for (std::size_t i = 0; i < seat.read_only.size(); ++i)
-      make_absolute(seat.read_only[i], path + "read_only[" + std::to_string(i) + "]");
+    visit_taken(seat, path, [this](std::string& taken, const std::string& field) { make_absolute(taken, field); });
   }
 
   void make_absolute(std::string& host_path, const std::string& path) {
@@ -70,6 +78,19 @@ std::vector<InputFault> make_absolute(MatchRequest& request, std::string_view fo
   if (request.inline_game) resolver.make_absolute(request.inline_game->seats, "game.seats");
   resolver.make_absolute(request.seats, "seats");
   return resolver.take_faults();
+}
+
+std::vector<TakenPath> taken_paths(const MatchRequest& request) {
+  std::vector<TakenPath> all;
+  const auto add = [&](const std::vector<Seat>& seats, const std::string& path) {
+    for (std::size_t i = 0; i < seats.size(); ++i)
+      visit_taken(seats[i], of_seat(path, i), [&](const std::string& taken, const std::string& field) {
+        all.push_back({field, taken});
+      });
+  };
+  if (request.inline_game) add(request.inline_game->seats, "game.seats");
+  add(request.seats, "seats");
+  return all;
 }
 
 }  // namespace matchrunner::codec

@@ -21,4 +21,12 @@ bool is_own_file(const Seat& seat, std::string_view command);
 std::vector<InputFault> make_absolute(Game& game, std::string_view folder);
 std::vector<InputFault> make_absolute(MatchRequest& request, std::string_view folder);
 
+struct TakenPath {
+  std::string field;  // "seats[0].files[1].source"
+  std::string path;
+};
+
+// All `source` and `read_only`, of which the runner's host is to give what lies there.
+std::vector<TakenPath> taken_paths(const MatchRequest& request);
+
 }  // namespace matchrunner::codec

@@ -32,6 +32,9 @@ constexpr int players_a_team = 11;
 constexpr std::string_view ready_text = "Using simulator's random seed as Hetero Player Seed:";
 constexpr int ready_within_seconds = 300;
 constexpr int seconds_apart = 1;
+// The older runner waited so long, and its containers had no limits at all.
+constexpr int longest_match_seconds = 5000;
+constexpr std::uint64_t memory_bytes = std::uint64_t{2} << 30;
 
 // The path up to the first part that is not there; empty: all of it is.
 std::string first_missing(const Json& data, std::string_view path) {
@@ -59,6 +62,7 @@ class Translation {
       faults_.push_back(
           {field + "._config", "nothing: the engine and its login are the operator's", codec::found_kind(*own)});
     if (Json cores = cores_of(data, field); !cores.is_null()) made["cores"] = std::move(cores);
+    if (const auto limits = data.find("limits"); limits != data.end() && !limits->is_null()) made["limits"] = *limits;
     return made;
   }
 
@@ -156,6 +160,8 @@ Json match_file_of_run_match(const Json& data, std::vector<InputFault>& faults) 
   add_team(right, "team_right", "right");
   add_team(left, "team_left", "left");
   Json game = {{"name", "rcss"}, {"wiring", "network"}, {"seats", std::move(seats)}};
+  game["deadline_seconds"] = longest_match_seconds;
+  game["limits"] = {{"cpu_seconds", longest_match_seconds}, {"memory_bytes", memory_bytes}};
   if (const auto settings = data["rcssserver"].find("rcssserver_config");
       settings != data["rcssserver"].end() && !settings->is_null())
     game["settings"] = *settings;

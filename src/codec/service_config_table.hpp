@@ -40,6 +40,9 @@ struct Table<ServiceConfig> {
           "URLs that artifacts go to while they grow, by a pattern of their names"),
       row("targets", &ServiceConfig::targets, list_of(url_shape, 0, 64),
           "URLs, with `*` for anything, that matches may name in their `storage` and `streams`; default: none"),
+      row("host_paths", &ServiceConfig::host_paths, list_of(path_shape, 0, 64),
+          "folders and files of this host that matches which commands bring may name in `source` and `read_only`; "
+          "default: none"),
       row("pool", &ServiceConfig::pool, id_shape, "the limit that matches count against; default `default`"),
       row("slots", &ServiceConfig::slots, whole(0, 1000),
           "matches at once, over all processes on the store; 0, the default: as stored, else one for each core"),

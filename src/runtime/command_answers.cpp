@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/command_answers.hpp"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
+
+#include "base/leads_into.hpp"
+#include "base/percent.hpp"
+#include "codec/host_paths.hpp"
 
 namespace matchrunner {
 namespace {
@@ -73,22 +78,29 @@ Result<Answer> CommandAnswers::obey(const CommandBody& body, const Command& comm
                     body);
 }
 
-// What comes over the wire may have secrets only where the store keeps none as it is. Of targets that is seen to with
-// all else of them.
+// What comes over the wire may take nothing from this host but from where its operator permits it, and may have secrets
+// only where the store keeps none as it is. Of targets that is seen to with all else of them.
 Result<void> CommandAnswers::admit(const MatchRequest& request) const {
+  const auto& permitted = state_.options.host_paths;
+  for (const auto& [field, path] : codec::taken_paths(request))
+    if (std::none_of(permitted.begin(), permitted.end(),
+                     [&path = path](const auto& each) { return leads_into(path, each); }))
+      return Error{ErrorCode::permission_denied,
+                   field + ": expected a path in `host_paths` of the runner, found " + without_controls(path)};
   if (state_.ledger.keys().present()) return {};
   for (std::size_t i = 0; i < request.seats.size(); ++i)
     if (!request.seats[i].secrets.empty())
-      return Error{ErrorCode::unsupported, "data.seats[" + std::to_string(i) + "].secrets: expected none, as " +
+      return Error{ErrorCode::unsupported, "seats[" + std::to_string(i) + "].secrets: expected none, as " +
                                                secret_key_variable + " of the runner is not set, found " +
                                                std::to_string(request.seats[i].secrets.size())};
   return {};
 }
 
 Result<Answer> CommandAnswers::run(const RunCommand& run, const Command& command, Batch& batch) {
-  if (auto admitted = admit(run.request); !admitted) return admitted.error();
-  if (const auto reached = admit_targets(state_, run.request); !reached) {
-    const Error& error = reached.error();
+  auto admitted = admit(run.request);
+  if (admitted) admitted = admit_targets(state_, run.request);
+  if (!admitted) {
+    const Error& error = admitted.error();
     const bool away = error.code == ErrorCode::unavailable || error.code == ErrorCode::timeout;
     Answer answer;  // an error would be taken for one of the store, and tried again
     answer.error = "data." + error.message;

@@ -19,6 +19,17 @@ std::vector<Artifact> all_missing(std::vector<Artifact> artifacts) {
   return artifacts;
 }
 
+// What is stored is what was described when its match ended, which may be long ago.
+Result<void> check_unchanged(const Artifact& artifact, int fd) {
+  const auto now = described(artifact.name, fd);
+  if (!now) return now.error();
+  if (now->sha256 == artifact.sha256) return {};
+  return Error{ErrorCode::corrupt_data,
+               "artifact " + artifact.name + ": expected SHA-256 " + artifact.sha256 +
+                   ", as when its match ended, found " + now->sha256,
+               "spool"};
+}
+
 Error closed() { return {ErrorCode::cancelled, "its runner closed"}; }
 
 }  // namespace
@@ -139,6 +150,7 @@ Result<std::string> Delivery::store(Item& item, const Context& context) {
   const std::string& name = item.artifact.name;
   const auto file = open_spooled(match.spool_folder, name);
   if (!file) return file.error();
+  if (auto same = check_unchanged(item.artifact, file->get()); !same) return same.error();
   item.of_sink = true;
   SharedArtifacts::Progress progress;
   if (item.sink->remote()) {

@@ -71,15 +71,16 @@ Result<void> SilentTargets::ask(const std::string& url, const std::function<Resu
 
 Result<void> admit_targets(RunnerState& state, const MatchRequest& request) {
   if (request.storage.empty() && request.streams.empty()) return {};
-  if (!request.id.empty()) {
-    const auto known = state.ledger.find(request.id, Context::within(store_patience));
-    if (!known) return known.error();
-    if (*known) return {};  // of a match that is there nothing changes
-  }
+  // Whatever is there under its id: that may come back before this is stored, and is then made anew.
   for (const auto& [pattern, url] : request.storage)
     if (auto may = admit(state, "storage." + without_controls(pattern), url); !may) return may;
   for (const auto& [pattern, url] : request.streams)
     if (auto may = admit(state, "streams." + without_controls(pattern), url); !may) return may;
+  if (!request.id.empty()) {
+    const auto known = state.ledger.find(request.id, Context::within(store_patience));
+    if (!known) return known.error();
+    if (*known && (*known)->match.state != MatchState::returned) return {};  // of a match that is there nothing changes
+  }
   for (const auto& [pattern, url] : request.storage) {
     const auto reached = state.silent_targets.ask(url, [&state, &url = url]() -> Result<void> {
       const auto sink = state.storage.get(url);

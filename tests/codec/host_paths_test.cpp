@@ -52,3 +52,14 @@ TEST_CASE("a command that is one of the seat's own files stays in the seat's fol
   CHECK(codec::is_own_file(seat, "../bot"));
   CHECK_FALSE(codec::is_own_file(seat, "./bot"));
 }
+
+TEST_CASE("what a request takes from its host is listed by field, and what it brings itself is not") {
+  const auto request = parse_match_request(R"({"game": {"name": "g", "wiring": "none", "seats": [{"name": "p",
+    "command": "/bin/p", "files": [{"path": "a", "content": "x"}, {"path": "b", "source": "/b"}]}]},
+    "seats": [{"name": "p", "read_only": ["/c", "/d"]}]})");
+  REQUIRE(request);
+  std::vector<std::string> all;
+  for (const auto& [field, path] : codec::taken_paths(*request)) all.push_back(field + " " + path);
+  CHECK(all == std::vector<std::string>{"game.seats[0].files[1].source /b", "seats[0].read_only[0] /c",
+                                        "seats[0].read_only[1] /d"});
+}

@@ -61,6 +61,8 @@ TEST_CASE("run_match: a server, and two teams of players around it") {
         {"name": "left", "role": "player", "image": "left", "after": ["server", "right"],
          "delay_seconds": 1, "addresses": {"ip": "server"}, "count": 11, "index_variable": "num"}
       ],
+      "deadline_seconds": 5000,
+      "limits": {"cpu_seconds": 5000, "memory_bytes": 2147483648},
       "settings": {"half_time": 10}
     },
     "labels": {"team_right": "Righties", "team_left": "Lefties"}
@@ -87,6 +89,24 @@ TEST_CASE("run_match: a team that names a coach has one, in its own image or ano
   data["team_left"]["coach"] = nullptr;
   data["team_right"]["coach"] = false;
   CHECK(match_file_of_run_match(data, found) == match_file_of_run_match(message(), found));
+}
+
+TEST_CASE("run_match: what has limits of its own is held to them, and its coach to those of the team") {
+  Json data = message();
+  data["rcssserver"]["limits"] = {{"cpu_seconds", 600}};
+  data["team_right"]["limits"] = {{"memory_bytes", 1 << 28}};
+  data["team_right"]["coach"] = true;
+  std::vector<InputFault> found;
+  const Json seats = match_file_of_run_match(data, found)["game"]["seats"];
+  CHECK(found.empty());
+  CHECK(seats[0]["limits"] == Json{{"cpu_seconds", 600}});
+  CHECK(seats[1]["limits"] == Json{{"memory_bytes", 1 << 28}});
+  CHECK(seats[2]["limits"] == seats[1]["limits"]);
+  CHECK_FALSE(seats[3].contains("limits"));
+  data["team_left"]["limits"] = {{"cpu_seconds", -1}};
+  const auto refused = parse_command_body(Json{{"command", "run_match"}, {"data", data}}.dump());
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message.find("limits.cpu_seconds: expected") != std::string::npos);
 }
 
 TEST_CASE("run_match: all that is missing is listed, each by its first part") {

@@ -142,6 +142,30 @@ TEST_CASE("a match ends before a remote sink has its artifacts, whatever that do
   CHECK(std::filesystem::is_empty(ground.spool.path()));
 }
 
+TEST_CASE("what is not what it was when its match ended is not stored, and that is told") {
+  Ground ground;
+  const auto sink = std::make_shared<SlowArtifacts>();
+  sink->remote = true;
+  sink->open_gate = false;
+  ground.artifacts = sink;
+  const auto runner = Runner::open(ground.options()).value();
+  const std::string id = runner->submit_match(duel({white_wins, "output a=1"})).value().id;
+  const Match ended = runner->wait_match(id, patience(), WaitFor::outcome).value();
+  { std::ofstream(ended.spool_folder + "/output/a") << "2"; }
+  sink->open_gate = true;
+
+  const Match match = runner->wait_match(id, patience()).value();
+  CHECK(match.state == MatchState::finished);
+  CHECK_FALSE(match.stored_at);
+  for (const Artifact& artifact : match.artifacts) CHECK(artifact.uri.empty() == (artifact.name == "output/a"));
+  auto events = runner->events({id, 0, false}).value();
+  std::optional<Event> event;
+  do event = events->next(patience()).value();
+  while (event && event->type != "store_failed");
+  REQUIRE(event);
+  CHECK(event->body.find("artifact output/a: expected SHA-256 6b86b273ff34fce19d6b804eff5a3f57") != std::string::npos);
+}
+
 TEST_CASE("a long upload has the time that it needs") {
   Ground ground;
   const auto sink = std::make_shared<SlowArtifacts>();

@@ -2,9 +2,11 @@
 // Commands from outside: each has one effect and an answer.
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <thread>
 
 #include "catch.hpp"
+#include "file_bytes.hpp"
 #include "scripted.hpp"
 
 using namespace matchrunner;
@@ -63,6 +65,44 @@ TEST_CASE("commands run, stop and tell of matches, and what cannot be meant is r
   CHECK(lacking.find(R"("match_id":"m5")") != std::string::npos);
   REQUIRE(runner->close(milliseconds(0)));
   CHECK(source->rejected().size() == 5);
+}
+
+TEST_CASE("a match that a command brings takes nothing from its host but from where that is permitted") {
+  const Ground ground;
+  const TemporaryFolder permitted, other;
+  write_bytes(permitted / "bot", "x");
+  write_bytes(other / "secret", "x");
+  std::filesystem::create_directory_symlink(other.path(), permitted / "link");
+  const auto source = make_memory_commands();
+  RunnerOptions options = ground.options();
+  options.sources = {source};
+  options.host_paths = {permitted / "gone", permitted.path() + "/"};
+  const auto runner = Runner::open(options).value();
+  auto events = runner->events({}).value();
+  const auto answer = [&](const std::string& id, const std::string& seat) {
+    source->send({id,
+                  R"({"command": "run", "data": {"id": ")" + id +
+                      R"(", "game": {"name": "solo", "wiring": "none", "seats": [{"name": "program", "custom": {}, )" +
+                      seat + "}]}}}",
+                  "asker", id});
+    return answer_to(*events, id).body;
+  };
+  const auto file = [&](const std::string& path) { return R"("files": [{"path": "x", "source": ")" + path + R"("}])"; };
+  int number = 0;
+  for (const std::string& path :
+       {other / "secret", permitted / "link/secret", permitted / "../.." + other.path() + "/secret",
+        permitted / "gone/../../../etc/shadow", permitted.path() + "2/bot", std::string("/")}) {
+    const std::string id = "bad" + std::to_string(++number);
+    CAPTURE(path);
+    CHECK(answer(id, file(path)).find("data.game.seats[0].files[0].source: expected a path in `host_paths`") !=
+          std::string::npos);
+    CHECK(answer(id + "r", R"("read_only": [")" + path + R"("])").find("data.game.seats[0].read_only[0]: expected") !=
+          std::string::npos);
+    CHECK_FALSE(runner->find_match(id).value());
+  }
+  CHECK(answer("good", file(permitted / "bot")).find("match good is queued") != std::string::npos);
+  CHECK(answer("all", R"("read_only": [")" + permitted.path() + R"("])").find("match all is") != std::string::npos);
+  CHECK(source->rejected().empty());  // they were understood
 }
 
 TEST_CASE("whoever asks for a match hears of it, and of its score") {

@@ -5,6 +5,7 @@
 
 #include "base/base64.hpp"
 #include "catch.hpp"
+#include "codec/match_record.hpp"
 #include "file_bytes.hpp"
 #include "matchrunner/open.hpp"
 #include "scripted.hpp"
@@ -135,6 +136,28 @@ TEST_CASE("targets that are not permitted, not there, or bring secrets that cann
     CHECK(refused.error().message.find("hush") == std::string::npos);
     CHECK_FALSE(runner->find_match("m1").value());
   }
+}
+
+TEST_CASE("a target that is not permitted is refused also when a match is there, or has come back, under its id") {
+  const Ground ground;
+  const TemporaryFolder own;
+  const auto queue = make_memory_commands();
+  RunnerOptions options = ground.options();
+  options.workers = 0;
+  options.targets = {"file:///*"};
+  MatchRequest request = with_targets("file://" + own.path());
+  const std::string id = request.id;
+  REQUIRE(Runner::open(options).value()->submit_match(request));
+
+  options.targets.clear();
+  const auto stricter = Runner::open(options).value();
+  CHECK(stricter->submit_match(request).error().code == ErrorCode::permission_denied);
+  Record record = ground.store->find({"match", id}, patience()).value().value();
+  Match match = match_from(record).value();
+  match.state = MatchState::returned;
+  REQUIRE(ground.store->commit({{Write{to_record(match)}}, {}}, patience()));
+  CHECK(stricter->submit_match(request).error().code == ErrorCode::permission_denied);
+  CHECK(stricter->get_match(id).value().state == MatchState::returned);
 }
 
 TEST_CASE("a command whose target is refused is answered, and not tried again") {

@@ -26,7 +26,8 @@ TEST_CASE("every field of a service can be in its file") {
   const auto config = parse_service_config(
       R"({"store": "sqlite:////srv/m.db", "artifacts": "file:///srv/a", "executor": "sandbox://", "spool": "/srv/s",
           "sources": ["memory://"], "sinks": {"audit": "file:///srv/e.jsonl"},
-          "streams": {"logs/*": "file:///srv/live"}, "targets": ["s3://cup-*/*"], "pool": "finals", "slots": 4,
+          "streams": {"logs/*": "file:///srv/live"}, "targets": ["s3://cup-*/*"],
+          "host_paths": ["/srv/bots"], "pool": "finals", "slots": 4,
           "workers": 2, "backlog": 5, "return_queued": false, "name": "host-7", "lease_seconds": 2.5, "collect_seconds": 3, "grace_seconds": 90, "healthy_seconds": 30, "keep_days": 0.5,
           "http": "[::]:80", "log_format": "json", "log_level": "warning"})",
       {});
@@ -36,6 +37,7 @@ TEST_CASE("every field of a service can be in its file") {
   CHECK(config->sinks == std::map<std::string, std::string>{{"audit", "file:///srv/e.jsonl"}});
   CHECK(config->streams == std::map<std::string, std::string>{{"logs/*", "file:///srv/live"}});
   CHECK(config->targets == std::vector<std::string>{"s3://cup-*/*"});
+  CHECK(config->host_paths == std::vector<std::string>{"/srv/bots"});
   CHECK(config->slots == 4);
   CHECK(config->workers == 2);
   CHECK(config->backlog == 5);
@@ -46,7 +48,7 @@ TEST_CASE("every field of a service can be in its file") {
   CHECK(config->http == "[::]:80");
   CHECK(config->log_format == LogFormat::json);
   CHECK(config->log_level == LogLevel::warning);
-  CHECK(service_fields().size() == 22);
+  CHECK(service_fields().size() == 23);
 }
 
 TEST_CASE("a variable goes before the file, and an empty one counts for nothing") {

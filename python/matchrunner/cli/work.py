@@ -60,6 +60,13 @@ UNENDED = (
     show_default=True,
     help="Matches that --commands may bring in beyond the slots; the rest stays with the broker.",
 )
+@click.option(
+    "--host-paths",
+    metavar="PATH",
+    multiple=True,
+    help="Folders and files of this host that matches of --commands may take source and read_only from. Default: none. "
+    "Can be given again.",
+)
 @playing
 @json_option
 def work(
@@ -69,6 +76,7 @@ def work(
     drain: bool,
     commands: tuple[str, ...],
     backlog: int,
+    host_paths: tuple[str, ...],
     place: Place,
     as_json: bool,
 ) -> int:
@@ -84,7 +92,13 @@ def work(
         place.watch() as watcher,
         contextlib.nullcontext(watcher.events(from_now=True)) as stream,  # before the first match can begin
         place.play(
-            executor, slots=slots or 0, workers=workers or -1, name=name, sources=commands, backlog=backlog
+            executor,
+            slots=slots or 0,
+            workers=workers or -1,
+            name=name,
+            sources=commands,
+            backlog=backlog,
+            host_paths=host_paths,
         ) as runner,
     ):
         log = Log(watcher, name, as_json)

@@ -90,27 +90,22 @@ def test_preparing(whole_service, engine_server):
 
 
 def test_starting(whole_service):
-    service = whole_service()
-    ready = {"log": "open", "within_seconds": 600}
+    service = whole_service(decides="host")
     script = "echo booting\n" + await_gate("ready") + "echo open\n" + await_gate("end") + WIN
-    host = seat(script, "host", role="server", ready=ready)
-    red = seat("echo playing; exec sleep 3600", after=["host"])
-    service.desk.ask("run", match("network", host, red, grace_seconds=1))
+    service.desk.ask("run", cup("network", script, host={"ready": {"log": "open", "within_seconds": 600}}))
     service.desk.about("network", "prepared")
-    service.printed("booting", "network", "host")
+    service.printed("booting", "network")
     assert state(service, "network") == "starting"
     service.kill()
-    first = service.container("network", "host")
+    first = service.container("network")
     service.start()
     service.desk.until(lambda reply: reply["type"] == "prepared" and reply not in service.desk.all)
-    service.printed("booting", "network", "host")
-    assert service.container("network", "host") != first
-    service.open("ready", "network", "host")
+    service.printed("booting", "network")
+    assert service.container("network") != first
+    service.open("ready", "network")
     service.desk.about("network", "started")
-    service.printed("playing", "network", "red")
-    service.open("end", "network", "host")
-    wanted = {"logs/host.stdout": "booting\nopen\n", "logs/red.stdout": "playing\n", "logs/host.stderr": ""}
-    check(service, "network", attempt=2, wanted=wanted)
+    service.open("end", "network")
+    check(service, "network", attempt=2, wanted=logs("booting\nopen\n"))
     service.all_is_gone()
 
 

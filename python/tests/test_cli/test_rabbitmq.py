@@ -83,6 +83,19 @@ def test_what_waits_at_the_broker_and_a_kill_that_gets_through(client, endless, 
     assert "killed" in killed[0]["message"]
 
 
+def test_a_kill_gets_through_when_more_wait_than_are_fetched_at_once(client, endless, solo, queue):
+    client.ask("run", json.loads(endless.read_text()), "c-endless")
+    client.hear(lambda reply: reply["type"] == "started")
+    match = json.loads(solo("end('')", id="waits").read_text())
+    for number in range(300):  # of which 128 are fetched
+        client.ask("run", {**match, "id": f"waits-{number}"}, "c-waits")
+    client.ask("kill_match", {"match_id": "endless"}, "c-kill")
+    heard = client.hear(lambda reply: reply["type"] == "stop")
+    assert [reply["match_id"] for _, reply in heard if reply["type"] == "submit"] == []
+    waiting = client.channel.queue_declare(f"{queue}.waiting", passive=True).method.message_count
+    assert waiting > 200  # the others have their turn now
+
+
 def test_what_cannot_be_meant_is_answered_and_kept(client, queue):
     client.ask("not JSON", {}, "c-bad")
     client.channel.basic_publish(

@@ -52,6 +52,7 @@ std::vector<std::string> fixed_differences(const ServiceConfig& now, const Servi
   compare("sinks", &ServiceConfig::sinks);
   compare("streams", &ServiceConfig::streams);
   compare("targets", &ServiceConfig::targets);
+  compare("host_paths", &ServiceConfig::host_paths);
   compare("pool", &ServiceConfig::pool);
   compare("workers", &ServiceConfig::workers);
   compare("backlog", &ServiceConfig::backlog);

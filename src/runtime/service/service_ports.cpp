@@ -55,6 +55,7 @@ Result<RunnerOptions> open_ports(const ServiceConfig& config) {
     options.streams[pattern] = *whole;
   }
   options.targets = config.targets;
+  options.host_paths = config.host_paths;
   options.pool = config.pool;
   options.slots = config.slots;
   options.workers = config.workers == 0 ? -1 : config.workers;
