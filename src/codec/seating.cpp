@@ -151,6 +151,27 @@ std::vector<InputFault> check_secrets(const std::vector<Seat>& seats) {
   return faults;
 }
 
+namespace {
+
+// A `source` may be a folder, into which more is brought; `content` is a file, and no folder.
+void check_files(const Seat& seat, const std::string& path, std::vector<InputFault>& faults) {
+  for (const SeatFile& file : seat.files) {
+    if (!file.content) continue;
+    const auto check = [&](const std::string& field, const std::string& place) {
+      if (place.starts_with(file.path + "/"))
+        faults.push_back({path + field, "no path below the file " + in_quotes(file.path), in_quotes(place)});
+    };
+    for (std::size_t i = 0; i < seat.files.size(); ++i)
+      check(".files[" + std::to_string(i) + "].path", seat.files[i].path);
+    if (seat.working_folder == file.path)
+      faults.push_back({path + ".working_folder", "a folder", "the file " + in_quotes(file.path)});
+    else if (seat.working_folder)
+      check(".working_folder", *seat.working_folder);
+  }
+}
+
+}  // namespace
+
 std::vector<InputFault> check_seats(const Game& game, const std::string& path) {
   std::vector<InputFault> faults;
   const std::string seats = path + (path.empty() ? "" : ".") + "seats";
@@ -174,6 +195,7 @@ std::vector<InputFault> check_seats(const Game& game, const std::string& path) {
     faults.push_back({seats, "one seat with role " + std::string(wiring.deciding) + with, std::to_string(deciding)});
   if (!alone && players == 0) faults.push_back({seats, "at least one player" + with, "none"});
   for (InputFault& fault : check_order(game, path)) faults.push_back(std::move(fault));
+  for (std::size_t i = 0; i < game.seats.size(); ++i) check_files(game.seats[i], seat_path(path, i), faults);
   return faults;
 }
 

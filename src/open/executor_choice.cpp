@@ -102,6 +102,8 @@ Result<ExecutorFactory> open_each(const std::string& urls, const OpenExecutor& o
   std::vector<ExecutorChoice> choices;
   std::istringstream words(urls);
   for (std::string url; words >> url;) {
+    if (!choices.empty() && url.find("://") == url.npos)  // which may be the end of a password
+      return Error{ErrorCode::invalid_argument, "expected a URL behind each space, found none: a space in one is %20"};
     auto made = open_one(url);
     if (!made) return made;
     choices.push_back({masked_url(url), *std::move(made)});

@@ -95,7 +95,7 @@ Result<void> Intake::poll(const Context& context) {
     if (!context.stop.stop_requested()) state_.health.note(part_, polled.error());
     return polled.error();
   }
-  state_.health.note(part_, {}, *polled ? 1 : 0);
+  state_.health.note(part_, {});
   if (!*polled) return {};
   auto body = parse_command_body((*polled)->body);
   if (body) name_match(*body, **polled);
@@ -141,6 +141,7 @@ bool Intake::take(const std::vector<Asked>& together, const std::stop_token& sto
     if (store(together)) {
       for (const Asked& asked : together)
         [[maybe_unused]] const auto accepted = source_->accept(asked.command, Context::within(store_patience));
+      state_.health.note(part_, {}, together.size());
       return true;
     }
   }
@@ -186,6 +187,7 @@ bool Intake::handle(const Asked& asked, const std::stop_token& stop) {
       const auto stored = store({&asked, 1});
       if (stored) {
         [[maybe_unused]] const auto accepted = source_->accept(command, Context::within(store_patience));
+        state_.health.note(part_, {}, 1);
         return true;
       }
       answer = stored.error();
@@ -208,6 +210,7 @@ bool Intake::handle(const Asked& asked, const std::stop_token& stop) {
   [[maybe_unused]] const auto settled = bad           ? source_->reject(command, why, context)
                                         : asks_others ? source_->pass_on(command, context)
                                                       : source_->accept(command, context);
+  state_.health.note(part_, {}, 1);
   return !body || !std::holds_alternative<ShutdownCommand>(*body);
 }
 

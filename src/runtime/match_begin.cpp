@@ -3,8 +3,9 @@
 //   claimed -its run may go on-> adopt -it does-> running, and stopped there if that was asked for
 //      |                           | it is gone, and an attempt is left: in a new folder
 //      +------------------------> prepare -> start -> running
-// Where an executor that did not do it cannot be made anew, or is away for this match, the match is put off: back to
-// the queue, and no attempt counts. One whose run may go on keeps its slot and folder until its lease lapses.
+// Where an executor that did not do it cannot be made anew, or is away for this match, or the spool has no room, the
+// match is put off: back to the queue, and no attempt counts. One whose run may go on keeps its slot and folder until
+// its lease lapses.
 #include <cmath>
 
 #include "codec/event_body.hpp"
@@ -60,7 +61,9 @@ std::unique_ptr<Run> MatchWorker::begin(Play& play) {
   plan.follow_output = state_.streams.want_output(claim.match());
   const bool may_go_on = claim.match().adoptable_until.has_value();
   if (!may_go_on)
-    if (auto made = make_run_folder(plan.spool_folder); !made) return fail(play, made.error()), nullptr;
+    if (auto made = make_run_folder(plan.spool_folder); !made || spool_is_full(plan.spool_folder))
+      return lack_room(play, made ? Error{ErrorCode::resource_exhausted, "the spool's disk is full"} : made.error()),
+             nullptr;
   state_.streams.begin(claim.match());
   const Context context = Context::within(std::chrono::hours(1), claim.lease().next_signal());
   // What was raised before that will not be raised again.
@@ -115,6 +118,15 @@ std::unique_ptr<Run> MatchWorker::begin(Play& play) {
     return give_back(play, started.error().describe(), /*counts=*/true), nullptr;
   }
   return *std::move(run);
+}
+
+// Nothing of it has begun: it waits until there is room, or for a runner that has some. But where one match is all that
+// is to be run, somebody waits for it.
+void MatchWorker::lack_room(Play& play, const Error& error) {
+  if (error.code != ErrorCode::resource_exhausted || !state_.options.only_match.empty()) return fail(play, error);
+  state_.health.note(executor_part, error);
+  state_.held_back.hold(play.claim->match().id, state_.clocks.boot());
+  give_back(play, error.describe(), /*counts=*/false);
 }
 
 // What the journal has is settled: this claim has fenced out whoever wrote it.

@@ -54,6 +54,7 @@ class MatchWorker {
   Result<Executor*> executor();
   Result<bool> end_former_run(const std::string& id);
   void lose(Play& play, const Error& error);
+  void lack_room(Play& play, const Error& error);
   void give_back(Play& play, const std::string& why, bool counts, const std::vector<SeatReport>& seats = {});
   void fail(Play& play, const Error& error, const std::vector<SeatReport>& seats = {});
   void note_failure(MatchClaim& claim, const Result<void>& committed);

@@ -153,7 +153,8 @@ Result<Submission> MatchLedger::plan_submit(const MatchRequest& request, const C
     if (!known) return known.error();
     if (*known && (*known)->match.state != MatchState::returned)
       return submitted_before(**known, match.request_sha256, asker.origin);
-    if (*known) {  // it has come back, and is made anew
+    if (*known) {  // it has come back, and is made anew; what its runs left is still found by its unique id
+      match.unique_id = (*known)->match.unique_id;
       match.version = (*known)->match.version;
       match.epoch = (*known)->match.epoch;
     }

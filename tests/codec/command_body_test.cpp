@@ -50,6 +50,13 @@ TEST_CASE("the commands") {
   CHECK(std::holds_alternative<ShutdownCommand>(*parse_command_body(R"({"command": "shutdown"})")));
 }
 
+TEST_CASE("whoever names one runner does not shut down another") {
+  CHECK(why(R"({"command": "shutdown", "data": {"runner": "a"}})") ==
+        R"(command: data.runner: expected no field, found "a")");
+  CHECK(why(R"({"command": "ping", "body": {"x": 1}})") == "command: body.x: expected no field, found 1");
+  CHECK(parse_command_body(R"({"command": "shutdown", "data": {}})"));
+}
+
 TEST_CASE("every wrong or missing field is named in one line") {
   CHECK(why("") ==
         "command: expected JSON text, found line 1, column 1: syntax error while parsing value - unexpected end "

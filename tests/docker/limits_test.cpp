@@ -105,6 +105,34 @@ TEST_CASE("every byte of a long output is kept, in order") {
     CHECK(read_bytes(plan.spool_folder + stream) == wanted);
 }
 
+TEST_CASE("a seat has all the arguments that a kernel can give it, and is refused with more") {
+  const TemporaryFolder folder;
+  MatchPlan plan = shell_plan(folder, "echo ${#1} ${#9}");
+  std::vector<std::string>& arguments = plan.game.seats[0].arguments;
+  arguments.emplace_back("sh");
+  arguments.insert(arguments.end(), 9, std::string(100'000, 'x'));
+  const auto executor = open_executor();
+  CHECK(play(*executor, plan).seat.verdict == Verdict::ok);
+  CHECK(log_of(plan, "main") == "100000 100000\n");
+  arguments.insert(arguments.end(), 2, std::string(100'000, 'x'));
+  const auto refused = executor->prepare(plan, Context::within(std::chrono::minutes(2)));
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == ErrorCode::invalid_argument);
+  CHECK(refused.error().message.find("arguments, environment, settings: expected at most 1048576 bytes") !=
+        std::string::npos);
+}
+
+TEST_CASE("memory in which the engine starts no container is refused by name") {
+  const TemporaryFolder folder;
+  MatchPlan plan = shell_plan(folder, "true");
+  const auto executor = open_executor();
+  plan.game.seats[0].limits.memory_bytes = 6U << 20U;
+  CHECK(executor->prepare(plan, Context::within(std::chrono::minutes(2))));
+  plan.game.seats[0].limits.memory_bytes = (6U << 20U) - 1;
+  CHECK(executor->prepare(plan, Context::within(std::chrono::minutes(2))).error().message ==
+        "seat main: limits.memory_bytes: expected at least 6291456 for a container, found 6291455");
+}
+
 TEST_CASE("open files are limited") {
   Limits limits;
   limits.open_files = 20;

@@ -235,6 +235,11 @@ TEST_CASE("a runner without a free slot takes no run command, and every other") 
   CHECK(answer_to(*events, "kill-m2").body.find("being stopped") != std::string::npos);
   CHECK(source->passed_on == 1);
   REQUIRE(runner->close(milliseconds(0)));
+  const auto parts = runner->health().value().parts;
+  const auto counted =
+      std::find_if(parts.begin(), parts.end(), [](const auto& part) { return part.name == "source 0"; });
+  REQUIRE(counted != parts.end());
+  CHECK(counted->done == 8);  // m3 once, although it came twice; what was passed on also as a command for all
   auto all = runner->events({}).value();
   int answers = 0;
   while (const auto event = all->next(Context::within(milliseconds(0))).value_or(std::nullopt))

@@ -2,7 +2,9 @@
 // A runner that ends: what is queued goes back to where it came from.
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <functional>
+#include <thread>
 
 #include "base/base64.hpp"
 #include "catch.hpp"
@@ -137,11 +139,20 @@ TEST_CASE("what comes back to the same store is made anew, once") {
   const auto after = Runner::open(two.returning(two.first)).value();
   until(*after, "m1", MatchState::running);
   const Match again = after->get_match("m1").value();
-  CHECK(again.unique_id != unique_id);
+  CHECK(again.unique_id == unique_id);
   CHECK(again.attempt == 1);
   const auto types = event_types(*after, "m1");
   CHECK(std::count(types.begin(), types.end(), "submit") == 2);
   CHECK(std::count(types.begin(), types.end(), "return") == 1);
+
+  const std::string left =
+      two.first.spool.path() + "/m1." + unique_id + ".0123456789ab";  // by a runner that was killed
+  std::filesystem::create_directory(left);
+  const auto next = Runner::open(two.first.options()).value();
+  const Context patient = patience();
+  while (std::filesystem::exists(left) && patient.check()) std::this_thread::sleep_for(milliseconds(10));
+  CHECK_FALSE(std::filesystem::exists(left));
+  CHECK(std::filesystem::exists(again.spool_folder));
 }
 
 TEST_CASE("killed between the source's word and the store's, a match is in both, and is played once on this store") {

@@ -107,6 +107,15 @@ TEST_CASE("a secret does not stand in the file, and is not shown") {
   CHECK(told(R"({"store": 7, "artifacts": {"geheim": 1}})").find("geheim") == std::string::npos);
 }
 
+TEST_CASE("a target is a URL, in which no credentials stand") {
+  CHECK(
+      told(R"({"targets": ["s3://cup-*/*?endpoint=https://h:9000", "amqp://h:5672/*?queue=*", "file://*"]})").empty());
+  CHECK(told(R"({"targets": ["x", "amqp://u:geheim@h/?queue=q", "s3://b/../c"]})") ==
+        "targets[0]: expected a URL, with * for anything, found \"x\"\n"
+        "targets[1]: expected no credentials: a match's URL may have any, found \"amqp://u:***@h/?queue=q\"\n"
+        "targets[2]: expected a URL, with * for anything, found \"s3://b/../c\"\n");
+}
+
 TEST_CASE("references that lead nowhere are told by the field or the variable that they stand in") {
   CHECK(told(R"({"store": "x://${PATH}/${MR_NOT_SET}", "sinks": {"a": "${file:/nowhere/at/all}"},
           "sources": ["x://h", "x://${open"]})",

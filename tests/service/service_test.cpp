@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A service in-process: commands in, matches out, its pages' contents, reload, drain, what cannot be opened.
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -160,6 +161,37 @@ TEST_CASE("what cannot be opened is told by the name of its field") {
   config.sinks["x"] = "${MATCHRUNNER_TEST_NOT_SET}";
   CHECK(Service::open(config).error().message ==
         "sinks.x: expected a variable that is set, found ${MATCHRUNNER_TEST_NOT_SET}");
+}
+
+TEST_CASE("what a reference leads to is shown by no error, wherever it stands") {
+  const Operator place;
+  const auto error_of = [&](const std::string& secret, const std::string& url, bool is_stream) {
+    REQUIRE(::setenv("MATCHRUNNER_TEST_SECRET", secret.c_str(), 1) == 0);
+    ServiceConfig config = place.config();
+    if (is_stream)
+      config.streams["logs/*"] = url;
+    else
+      config.sources.push_back(url);
+    return Service::open(config).error().message;
+  };
+  const std::string name = "${MATCHRUNNER_TEST_SECRET}";
+  struct Row {
+    std::string secret, url;
+  };
+  const std::vector<Row> rows{{"hush", name},
+                              {"hush/", "amqp://u:" + name + "?queue=q"},
+                              {"hush ", "amqp://u@h/?queue=q&prefetch=" + name},
+                              {"hush", "amqp://u@h/?" + name + "=1"},
+                              {"amqp://u:p@h/?hosd=hush", name}};
+  for (const auto& [secret, url] : rows)
+    for (const bool is_stream : {false, true}) {
+      const std::string message = error_of(secret, url, is_stream);
+      CAPTURE(message);
+      CHECK(message.starts_with(is_stream ? "streams.logs/*: " : "sources[1]: "));
+      CHECK(message.find(name) != std::string::npos);
+      CHECK(message.find("hush") == std::string::npos);
+    }
+  REQUIRE(::unsetenv("MATCHRUNNER_TEST_SECRET") == 0);
 }
 
 TEST_CASE("a forked child of a service gets an error, and can end") {

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
@@ -15,6 +15,8 @@ import click
 import matchrunner
 
 from .exits import BadInput
+
+READ_AT_MOST = (16 << 20) + 1  # bytes; what is longer is refused for that
 
 # A file name, or - for what is piped in.
 MATCH_FILE = click.argument("file", metavar="MATCH.json", type=click.Path(allow_dash=True))
@@ -41,7 +43,8 @@ class InputFile:
 
     def _read(self) -> str:
         try:
-            data = sys.stdin.buffer.read() if self.name == "-" else Path(self.name).read_bytes()
+            with contextlib.nullcontext(sys.stdin.buffer) if self.name == "-" else open(self.name, "rb") as file:
+                data = file.read(READ_AT_MOST)
         except OSError as error:
             raise BadInput(f"{self.name}: {error.strerror}") from error
         try:

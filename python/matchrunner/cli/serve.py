@@ -122,6 +122,8 @@ class ReloadSignal:
 def read_config(file: str | None) -> matchrunner.ServiceConfig:
     """The configuration with every default filled in, or BadInput with every fault."""
     text = InputFile(file).text if file is not None else None
+    if text is not None and not text.strip():  # as an editor or a full disk leaves it
+        raise BadInput(f"{file}: expected JSON text, found nothing")
     faults = matchrunner.check_service_config(text, dict(os.environ))
     if faults:
         raise BadInput(*(_told(fault, file) for fault in faults))

@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What users get wrong, and hosts that cannot do their part: one clear line each, and the right exit code."""
 
-import contextlib
 import copy
 import json
 import os
-import subprocess
 from pathlib import Path
 
 import jsonschema
 import pytest
+from full_disk import fill
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLES = sorted(ROOT.glob("examples/**/match*.json")) + sorted(ROOT.glob("python/matchrunner/cli/templates/*.json"))
@@ -227,24 +226,6 @@ def test_a_store_that_is_not_one(cli, tmp_path):
     done = cli("list", "--store", "sqlite:///runs.db", code=3)
     assert done.stderr.startswith("matchrunner: error: ")
     assert len(done.stderr.splitlines()) == 1
-
-
-@pytest.fixture
-def small_disk(tmp_path):
-    """A file system of 1 MiB."""
-    if os.geteuid() != 0:
-        pytest.skip("only root can mount a small file system")
-    folder = tmp_path / "small"
-    folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], check=True)
-    yield folder
-    subprocess.run(["umount", folder], check=True)
-
-
-def fill(folder):
-    with open(folder / "ballast", "wb", buffering=0) as file, contextlib.suppress(OSError):
-        while file.write(b"x" * 4096):
-            pass
 
 
 def test_full_disk_under_the_store(cli, solo, small_disk):

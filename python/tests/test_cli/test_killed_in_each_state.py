@@ -5,7 +5,7 @@ import os
 
 import pytest
 from three_images import TEAM, cup, logs
-from whole_service import WIN, await_gate, login, match, seat
+from whole_service import WIN, await_gate, login, match, seat, until
 
 pytestmark = [
     pytest.mark.slow,
@@ -91,21 +91,23 @@ def test_preparing(whole_service, engine_server):
 
 def test_starting(whole_service):
     service = whole_service(decides="host")
-    script = "echo booting\n" + await_gate("ready") + "echo open\n" + await_gate("end") + WIN
-    service.desk.ask("run", cup("network", script, host={"ready": {"log": "open", "within_seconds": 600}}))
+    arguments = ["echo booting\n" + await_gate("ready") + "echo open\n" + TEAM, "red"]
+    ready = {"log": "open", "within_seconds": 600}
+    red = {"image": "matchrunner-test/busybox:1", "arguments": arguments, "ready": ready}
+    service.desk.ask("run", cup("network", await_gate("end") + WIN, red=red))
     service.desk.about("network", "prepared")
-    service.printed("booting", "network")
+    service.printed("booting", "network", "red")
     assert state(service, "network") == "starting"
     service.kill()
-    first = service.container("network")
+    first = service.container("network", "red")
     service.start()
     service.desk.until(lambda reply: reply["type"] == "prepared" and reply not in service.desk.all)
-    service.printed("booting", "network")
-    assert service.container("network") != first
-    service.open("ready", "network")
+    until(lambda: service.containers("network", "red"), lambda found: found and found != [first])
+    service.printed("booting", "network", "red")
+    service.open("ready", "network", "red")
     service.desk.about("network", "started")
     service.open("end", "network")
-    check(service, "network", attempt=2, wanted=logs("booting\nopen\n"))
+    check(service, "network", attempt=2, wanted={**logs(""), "logs/red.stdout": "booting\nopen\nred comes\n"})
     service.all_is_gone()
 
 

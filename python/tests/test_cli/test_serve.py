@@ -244,6 +244,18 @@ def test_a_bad_configuration_is_told_as_a_whole(cli, tmp_path):
     assert cli("serve", "--config", "good.json", "--check").stdout == "the configuration can be used\n"
 
 
+def test_a_configuration_that_was_truncated_is_no_configuration(cli, serve):
+    service = serve(slots=2)
+    service.file.write_text("")
+    assert cli("serve", "--config", service.file, "--check", code=2).stderr == (
+        f"matchrunner: error: {service.file}: expected JSON text, found nothing\n"
+    )
+    service.process.send_signal(signal.SIGHUP)
+    assert "not reloaded" in service.line_with("expected JSON text, found nothing")
+    assert service.status()["slots"] == 2
+    service.end()
+
+
 @pytest.mark.parametrize(
     ("config", "code", "words"),
     [

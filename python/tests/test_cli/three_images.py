@@ -30,11 +30,10 @@ def make_images(engine):
         make_image(engine, f"cup-{team}", TEAM, team)
 
 
-def cup(match_id, script=WIN, host=(), red=(), **game):
-    """The match, with more of its server, of its first team and of its game."""
+def cup(match_id, script=WIN, red=(), **game):
+    """The match, with more of its first team and of its game."""
     server = {"name": "host", "image": "matchrunner-test/cup-server:1", "role": "server", "arguments": [script]}
     teams = [{"name": team, "image": f"matchrunner-test/cup-{team}:1", "addresses": {"host": "host"}} for team in TEAMS]
-    server.update(host)
     teams[0].update(red)
     return match(match_id, server, *teams, **game)
 

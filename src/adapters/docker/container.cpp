@@ -17,6 +17,8 @@ namespace matchrunner::docker {
 namespace {
 
 constexpr const char* name_start = "matchrunner.";
+constexpr std::size_t most_start_bytes = 1U << 20U;
+constexpr std::uint64_t least_memory_bytes = 6U << 20U;  // the engine's own
 
 Error at(const Seat& seat, ErrorCode code, const std::string& what) {
   return {code, "seat " + seat.name + ": " + what, origin};
@@ -53,6 +55,14 @@ std::map<std::string, std::string> environment(const MatchPlan& plan, const Seat
     if (plan.game.wiring == Wiring::network) all["MATCHRUNNER_SEATS"] = seats_as_json(plan.game).dump();
   }
   return all;
+}
+
+// What the kernel has to hand to the seat's program, which takes about 2 MiB (execve(2)).
+std::size_t start_bytes(const MatchPlan& plan, const Seat& seat) {
+  std::size_t bytes = 0;
+  for (const std::string& argument : seat.arguments) bytes += argument.size() + 1;
+  for (const auto& [name, value] : environment(plan, seat, {})) bytes += name.size() + value.size() + 2;
+  return bytes;
 }
 
 Json ulimit(const char* name, std::uint64_t soft, std::uint64_t hard) {
@@ -153,7 +163,7 @@ bool needs_volume(const Seat& seat) {
   return seat.role != SeatRole::player || !seat.files.empty() || seat.working_folder;
 }
 
-Result<void> check_seat(const Seat& seat) {
+Result<void> check_seat(const MatchPlan& plan, const Seat& seat) {
   if (!seat.image)
     return at(seat, ErrorCode::unsupported, "expected image, found a command or custom: docker starts nothing else");
   if (!is_json_text(seat))
@@ -161,6 +171,14 @@ Result<void> check_seat(const Seat& seat) {
               "arguments, environment, working_folder: expected UTF-8, which is all an engine takes");
   if (!seat.read_only.empty())
     return at(seat, ErrorCode::unsupported, "read_only: nothing of the host is mounted into containers");
+  if (const std::size_t bytes = start_bytes(plan, seat); bytes > most_start_bytes)
+    return at(seat, ErrorCode::invalid_argument,
+              "arguments, environment, settings: expected at most " + std::to_string(most_start_bytes) +
+                  " bytes in all, found " + std::to_string(bytes));
+  if (const auto memory = seat.limits.memory_bytes.value_or(least_memory_bytes); memory < least_memory_bytes)
+    return at(seat, ErrorCode::invalid_argument,
+              "limits.memory_bytes: expected at least " + std::to_string(least_memory_bytes) +
+                  " for a container, found " + std::to_string(memory));
   return check_inner_paths(seat, origin);
 }
 

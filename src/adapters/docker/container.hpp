@@ -58,7 +58,7 @@ struct Joined {
 };
 
 // `invalid_argument`, `unsupported`: the seat asks for what no container here may have; the message names the field.
-Result<void> check_seat(const Seat& seat);
+Result<void> check_seat(const MatchPlan& plan, const Seat& seat);
 
 // Body of POST /containers/create.
 std::string container_body(const MatchPlan& plan, const Seat& seat, const std::string& image,

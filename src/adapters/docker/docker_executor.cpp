@@ -96,7 +96,7 @@ class DockerExecutor final : public Executor {
   }
 
   Result<void> prepare_seat(const Seat& seat, const MatchPlan& plan, const Context& context) {
-    if (auto checked = check_seat(seat); !checked) return checked;
+    if (auto checked = check_seat(plan, seat); !checked) return checked;
     const std::string name = with_registry(*seat.image, options_.default_registry);
     const auto image = read_reference(name);
     if (!image) return named(seat, image.error());

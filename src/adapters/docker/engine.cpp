@@ -14,8 +14,9 @@ namespace {
 
 constexpr std::string_view default_host = "unix:///var/run/docker.sock";
 constexpr std::string_view host_form = "unix:///PATH or tcp://HOST:PORT";
-constexpr int oldest_minor = 41;  // Docker 20.10
-constexpr int newest_minor = 47;  // what this was written for; a newer engine speaks it, too
+constexpr std::size_t longest_answer = 64U << 20U;  // a list of very many containers, or one with long arguments
+constexpr int oldest_minor = 41;                    // Docker 20.10
+constexpr int newest_minor = 47;                    // what this was written for; a newer engine speaks it, too
 
 std::string variable(const char* name) {
   const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nothing here changes the environment
@@ -88,6 +89,7 @@ http::Request Engine::request(std::string method, const std::string& path) const
   http::Request request;
   request.method = std::move(method);
   request.url = prefix_ + path;
+  request.most_bytes = longest_answer;
   return request;
 }
 

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "codec/checker.hpp"
+#include "codec/json_text.hpp"
 #include "codec/service_config.hpp"
 #include "matchrunner/open.hpp"
 #include "matchrunner/service_config.hpp"
@@ -41,6 +42,19 @@ std::vector<InputFault> secrets_in(const ServiceConfig& config) {
   return wrong;
 }
 
+std::vector<InputFault> wrong_targets_in(const ServiceConfig& config) {
+  std::vector<InputFault> wrong;
+  for (std::size_t i = 0; i < config.targets.size(); ++i) {
+    const std::string& target = config.targets[i];
+    const bool has_secret = masked_url(target) != target;
+    if (has_secret || !is_permitted_url(target, target))
+      wrong.push_back({"targets[" + std::to_string(i) + "]",
+                       has_secret ? "no credentials: a match's URL may have any" : "a URL, with * for anything",
+                       codec::in_quotes(masked_url(target))});
+  }
+  return wrong;
+}
+
 // By the name of the variable where that is what counts.
 std::vector<InputFault> lost_references_in(const ServiceConfig& config, const Variables& variables) {
   std::map<std::string_view, std::string> told;
@@ -65,6 +79,8 @@ std::vector<InputFault> read_all(std::string_view json, const Variables& variabl
   }
   auto more = codec::read_service_variables(variables, config);
   std::move(more.begin(), more.end(), std::back_inserter(wrong));
+  auto targets = wrong_targets_in(config);
+  std::move(targets.begin(), targets.end(), std::back_inserter(wrong));
   auto lost = lost_references_in(config, variables);
   std::move(lost.begin(), lost.end(), std::back_inserter(wrong));
   return wrong;

@@ -8,12 +8,14 @@
 #include <optional>
 
 #include "base/percent.hpp"
+#include "matchrunner/open.hpp"
 
 namespace matchrunner {
 namespace {
 
 constexpr std::string_view file_mark = "file:";
 constexpr std::streamsize longest_secret = 65536;
+constexpr std::size_t least_hidden = 3;  // shorter is no secret, and stands in any text
 
 // What a reference has to name, and what it does name; no value: it does not lead there.
 struct Reference {
@@ -97,6 +99,21 @@ std::vector<InputFault> faults_of_references(const std::string& path, const std:
   });
   if (!whole) wrong.push_back({path, "a '}' after each '${'", "none"});
   return wrong;
+}
+
+std::string with_values_hidden(std::string message, const std::string& url) {
+  const auto hide = [&](const std::string& value, const std::string& name) {
+    for (std::size_t at = 0; value.size() >= least_hidden && (at = message.find(value, at)) != message.npos;
+         at += name.size())
+      message.replace(at, value.size(), name);
+  };
+  [[maybe_unused]] const auto seen = replaced(url, [&](const std::string& name) -> Result<std::string> {
+    const auto value = is_pipe(name) ? std::nullopt : follow(name).value;  // of a pipe it was all read
+    if (!value) return std::string();
+    for (const std::string& form : {*value, masked_url(*value), encoded(*value)}) hide(form, shown(name));
+    return std::string();
+  });
+  return message;
 }
 
 std::string without_references(const std::string& url) {

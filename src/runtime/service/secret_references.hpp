@@ -17,6 +17,9 @@ Result<std::string> with_references(const std::string& url);
 // What is wrong with those of the text that stands at `path`.
 std::vector<InputFault> faults_of_references(const std::string& path, const std::string& url);
 
+// The message, in which what references of the text lead to stands as ${NAME} again.
+std::string with_values_hidden(std::string message, const std::string& url);
+
 // With *** for each, as it may be shown.
 std::string without_references(const std::string& url);
 

@@ -23,6 +23,7 @@
 #include "runtime/service/journal_follower.hpp"
 #include "runtime/service/metrics_text.hpp"
 #include "runtime/service/pruner.hpp"
+#include "runtime/service/secret_references.hpp"
 #include "runtime/service/service_ports.hpp"
 #include "runtime/service/status_page.hpp"
 
@@ -149,7 +150,11 @@ Result<void> RunningService::open_runner() {
     options->slots = 0;
     runner = Runner::open(*std::move(options));
   }
-  if (!runner) return std::move(runner).error();
+  if (!runner) {
+    Error error = std::move(runner).error();
+    for (const auto& [pattern, url] : config.streams) error.message = with_values_hidden(std::move(error.message), url);
+    return error;
+  }
   runner_ = *std::move(runner);
   const auto health = runner_->health();
   if (!health) return health.error();

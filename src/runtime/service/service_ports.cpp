@@ -20,7 +20,11 @@ auto open_field(const std::string& field, const std::string& url, Open open) -> 
   const auto whole = with_references(url);
   if (!whole) return in_field(field, whole.error());
   auto port = open(*whole);
-  if (!port) return in_field(field, std::move(port).error());
+  if (!port) {
+    Error error = std::move(port).error();
+    error.message = with_values_hidden(std::move(error.message), url);
+    return in_field(field, std::move(error));
+  }
   return port;
 }
 
