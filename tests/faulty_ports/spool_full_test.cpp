@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // A disk that is full while a match is spooled: the host's fault, one outcome, and the next match runs when there is
-// room.
+// room. One that has not begun waits for that.
 #include <unistd.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
 
 #include "catch.hpp"
@@ -28,8 +30,8 @@ void fill(const std::string& path, std::size_t leave) {
 
 TEST_CASE("a spool that is full fails the match as the host's fault, and nothing else is lost") {
   if (::geteuid() != 0) return;  // only root may mount
-  // How much room there is: for the seat's first words but not all of them; for folders only; for nothing.
-  const std::size_t room = GENERATE(std::size_t{32} << 10, std::size_t{8} << 10, std::size_t{0});
+  // How much room there is: for the seat's first words but not all of them; for folders only.
+  const std::size_t room = GENERATE(std::size_t{32} << 10, std::size_t{8} << 10);
   INFO(room);
   Ground ground;
   const SmallDisk disk(ground.spool.path(), "1m,nr_inodes=64");
@@ -51,4 +53,38 @@ TEST_CASE("a spool that is full fails the match as the host's fault, and nothing
   CHECK(finished.artifacts.size() == 3);
   REQUIRE(runner->close(milliseconds(0)));
   CHECK(std::filesystem::is_empty(ground.spool.path()));  // also of the match that failed
+}
+
+TEST_CASE("a match that has not begun waits for room in the spool, and costs no attempt; who runs one match is told") {
+  if (::geteuid() != 0) return;
+  const bool waits = GENERATE(true, false);
+  Ground ground;
+  const SmallDisk disk(ground.spool.path(), "1m,nr_inodes=64");
+  const std::string ballast = ground.spool.path() + "/ballast";
+  MatchRequest request = solo({"output replay=xyz"});
+  request.id = "m1";
+  RunnerOptions options = ground.options();
+  if (!waits) options.only_match = request.id;
+  const auto runner = Runner::open(options).value();
+  fill(ballast, 0);
+  REQUIRE(runner->submit_match(request));
+  if (waits) {
+    auto events = runner->events({request.id, 0, false}).value();
+    std::optional<Event> event;
+    do event = events->next(patience()).value();
+    while (event && event->type != "lapse");
+    REQUIRE(event);
+    CHECK(event->body.find("disk is full") != std::string::npos);
+    const auto parts = runner->health().value().parts;
+    CHECK(std::any_of(parts.begin(), parts.end(), [](const auto& part) {
+      return part.name == "executor" && part.last_error.find("disk is full") != std::string::npos;
+    }));
+    std::filesystem::remove(ballast);
+  }
+  const Match match = runner->wait_match(request.id, patience()).value();
+  CHECK(match.state == (waits ? MatchState::finished : MatchState::failed));
+  CHECK(match.attempt == 1);
+  REQUIRE(match.outcome);
+  CHECK(match.outcome->fault == (waits ? Fault::none : Fault::infrastructure));
+  REQUIRE(runner->close(milliseconds(0)));
 }
