@@ -122,19 +122,20 @@ TEST_CASE("every kind of value is checked, with what was expected and found") {
 }
 
 TEST_CASE("nothing lies below a file that comes as its content") {
-  const auto faults = [](const std::string& fields) {
+  const auto faults_with = [](const std::string& fields) {
     return faults_of(inline_game("none", R"({"name": "p", "command": "./p", )" + fields + "}"));
   };
   CHECK(
       faults(
           R"("files": [{"path": "a/b", "source": "/c"}, {"path": "a", "content": ""}, {"path": "ab", "content": ""}])") ==
       Lines{R"(game.seats[0].files[0].path: expected no path below the file "a", found "a/b")"});
-  CHECK(faults(R"("working_folder": "a/b", "files": [{"path": "a", "content": ""}])") ==
+  CHECK(faults_with(R"("working_folder": "a/b", "files": [{"path": "a", "content": ""}])") ==
         Lines{R"(game.seats[0].working_folder: expected no path below the file "a", found "a/b")"});
-  CHECK(faults(R"("working_folder": "a", "files": [{"path": "a", "content": ""}])") ==
+  CHECK(faults_with(R"("working_folder": "a", "files": [{"path": "a", "content": ""}])") ==
         Lines{R"(game.seats[0].working_folder: expected a folder, found the file "a")"});
-  CHECK(faults(R"("working_folder": "a", "files": [{"path": "a", "source": "/b"}, {"path": "a/c", "content": ""}])")
-            .empty());
+  CHECK(
+      faults_with(R"("working_folder": "a", "files": [{"path": "a", "source": "/b"}, {"path": "a/c", "content": ""}])")
+          .empty());
 }
 
 TEST_CASE("what is right at the edge of its bounds is no fault") {
