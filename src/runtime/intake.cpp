@@ -236,13 +236,17 @@ Result<bool> Intake::has_room() {
   query.kind = "match";
   query.states = {"queued"};
   query.limit = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(allowed, 1, 1000));
-  std::uint64_t taken = pool->busy.size();
+  std::uint64_t taken = 0;
   do {
     const auto page = state_.options.store->list(query, context);
     if (!page) return page.error();
     taken += page->records.size();
     query.cursor = page->next;
   } while (taken < allowed && !query.cursor.empty());
+  // After those that are queued: one that leaves the queue for a slot meanwhile may count twice, but never not at all.
+  const auto busy = state_.pool.status(context);
+  if (!busy) return busy.error();
+  taken += busy->busy.size();
   room_ = allowed - std::min(allowed, taken);
   const auto counted = state_.clocks.boot();
   count_at_ = counted + std::max<BootClock::duration>(count_again, (counted - now) * count_share);

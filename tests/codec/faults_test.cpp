@@ -126,7 +126,7 @@ TEST_CASE("nothing lies below a file that comes as its content") {
     return faults_of(inline_game("none", R"({"name": "p", "command": "./p", )" + fields + "}"));
   };
   CHECK(
-      faults(
+      faults_with(
           R"("files": [{"path": "a/b", "source": "/c"}, {"path": "a", "content": ""}, {"path": "ab", "content": ""}])") ==
       Lines{R"(game.seats[0].files[0].path: expected no path below the file "a", found "a/b")"});
   CHECK(faults_with(R"("working_folder": "a/b", "files": [{"path": "a", "content": ""}])") ==
