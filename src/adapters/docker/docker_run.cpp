@@ -147,7 +147,10 @@ Result<void> DockerRun::end_seat(Place& place) {
   const Context context = Context::within(longest_end);
   SeatContainer& seat = *place.container;
   if (infrastructure_error_.empty()) infrastructure_error_ = seat.log_failure();
+  const auto begin = Clock::now();
   auto report = seat.collect(context);
+  for (Place& other : places_)  // nobody listened to what the engine says of them
+    if (other.container) other.container->wait_longer(Clock::now() - begin);
   constexpr std::array away{ErrorCode::not_found, ErrorCode::unavailable, ErrorCode::timeout};
   if (!report && std::find(away.begin(), away.end(), report.error().code) != away.end())
     return std::move(report).error();
@@ -189,10 +192,11 @@ Result<void> DockerRun::end() {
       place.container->leave_to(*removals_);
       continue;
     }
-    auto removed = place.container->remove(context);  // before its network, which others wait for
-    if (!removed && infrastructure_error_.empty()) infrastructure_error_ = removed.error().message;
+    // Before its network, which others wait for.
+    [[maybe_unused]] const auto removed = place.container->remove(context);
   }
-  // One that cannot be removed takes nothing from the match, and is found by its labels later.
+  // What cannot be removed, as its engine has just died, takes nothing from the match, and is found by its labels
+  // later.
   [[maybe_unused]] const auto removed = network_.remove(Context::within(longest_removal));
   RunReport& last = reports_.emplace_back();
   last.kind = RunReport::Kind::ended;

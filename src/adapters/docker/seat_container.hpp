@@ -72,6 +72,8 @@ class SeatContainer {
   // Begins to look at what it uses, unless it does; the engine takes up to a second for each answer. take() ends the
   // seat when that is too much. `timeout`: a look has had no answer for too long.
   Result<void> look();
+  // For so long its caller was busy with something else: the engine may have answered all the same.
+  void wait_longer(Clock::duration busy) { look_until_ += busy; }
   bool is_started() const { return started_; }
   Clock::time_point started_at() const { return started_at_; }
   // When it is to be killed for its time; nothing: never, or it has been.
