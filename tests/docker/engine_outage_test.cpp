@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // An engine that is not there, goes away, or holds still: an error that says so, and never a slot that hangs.
 #include "docker/docker_match.hpp"
+#include "docker/faulty_line.hpp"
 #include "file_bytes.hpp"
 
 using namespace matchrunner;
@@ -61,4 +62,30 @@ TEST_CASE("an engine that holds still ends nothing but the caller's patience") {
   shared_docker().order("resume");
   CHECK(follow(*run).seat.verdict == Verdict::ok);
   CHECK(read_bytes(plan.spool_folder + "/logs/main.stdout") == "done\n");
+}
+
+TEST_CASE("an engine that no longer removes what has ended takes nothing from the match") {
+  {
+    const TemporaryFolder folder;
+    const MatchPlan plan = network_plan(folder, "echo over", {{"red", forever}});
+    FaultyLine line(shared_docker().host().substr(std::string("unix://").size()));
+    DockerOptions options = docker_options();
+    options.host = "tcp://" + line.address();
+    const auto executor = open_executor(options);
+    const auto run = start(*executor, plan);
+    line.refuse("DELETE /");
+    const Played played = follow(*run);
+    CHECK(line.has_struck());
+    CHECK(played.lost.empty());
+    CHECK(played.infrastructure_error.empty());
+    CHECK(played.of("server").verdict == Verdict::ok);
+    CHECK(log_of(plan, "server") == "over\n");
+    CHECK(containers_left() == 2);
+    line.mend();
+  }
+  const TemporaryFolder folder;
+  auto next = open_executor();
+  CHECK(play(*next, shell_plan(folder, "true")).seat.verdict == Verdict::ok);
+  next.reset();  // which waits for what it removes
+  CHECK(left_on_engine() == 0);
 }

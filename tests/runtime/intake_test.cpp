@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <thread>
 
 #include "catch.hpp"
+#include "faulty_ports/faulty_store.hpp"
 #include "file_bytes.hpp"
 #include "scripted.hpp"
 
@@ -245,6 +247,52 @@ TEST_CASE("a runner without a free slot takes no run command, and every other") 
   while (const auto event = all->next(Context::within(milliseconds(0))).value_or(std::nullopt))
     if (event->body.find("kill-m9") != std::string::npos) ++answers;
   CHECK(answers == 1);  // for all: only the one that has it would answer
+}
+
+namespace {
+
+// Something happens once, just as the queued matches are about to be listed.
+class LateStore final : public FaultyStore {
+ public:
+  using FaultyStore::FaultyStore;
+  Result<RecordPage> list(const RecordQuery& query, const Context& context) override {
+    if (query.states == std::vector<std::string>{"queued"} && armed.exchange(false)) before_list();
+    return FaultyStore::list(query, context);
+  }
+  std::function<void()> before_list;
+  std::atomic<bool> armed = false;
+};
+
+}  // namespace
+
+TEST_CASE("a match that gets its slot just as room is counted is counted") {
+  const Ground ground;
+  const auto store = std::make_shared<LateStore>(ground.store);
+  const auto queue = make_memory_commands();
+  const auto source = std::make_shared<QueueSource>(queue);
+  RunnerOptions options = ground.options(1);
+  options.store = store;
+  options.workers = 0;
+  options.sources = {source};
+  const auto runner = Runner::open(options).value();
+  auto events = runner->events({}).value();
+  std::unique_ptr<Runner> other;
+  store->before_list = [&] {
+    other = Runner::open(ground.options(1)).value();
+    until(*other, "m1", MatchState::running);
+  };
+  queue->send(hanging("m1"));
+  answer_to(*events, "m1");
+  std::this_thread::sleep_for(milliseconds(300));  // what was counted for m1 does not count any more
+  store->armed = true;
+  queue->send(hanging("m2"));
+  const Context patient = patience();
+  while (source->deferrals == 0 && !runner->find_match("m2").value() && patient.check())
+    std::this_thread::sleep_for(milliseconds(10));
+  CHECK(source->deferrals == 1);
+  CHECK_FALSE(runner->find_match("m2").value());
+  CHECK_FALSE(store->armed);
+  REQUIRE(runner->close(milliseconds(0)));
 }
 
 TEST_CASE("a run command without an id is named by its message") {
