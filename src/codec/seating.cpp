@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <string_view>
 
 #include "base/nearest.hpp"
 #include "codec/json_text.hpp"
@@ -153,21 +155,28 @@ std::vector<InputFault> check_secrets(const std::vector<Seat>& seats) {
 
 namespace {
 
+// The file that `place` lies below; empty: none.
+std::string_view file_above(const std::set<std::string_view>& files, std::string_view place) {
+  for (auto slash = place.find('/'); slash != place.npos; slash = place.find('/', slash + 1))
+    if (files.count(place.substr(0, slash)) != 0) return place.substr(0, slash);
+  return {};
+}
+
 // A `source` may be a folder, into which more is brought; `content` is a file, and no folder.
 void check_files(const Seat& seat, const std::string& path, std::vector<InputFault>& faults) {
-  for (const SeatFile& file : seat.files) {
-    if (!file.content) continue;
-    const auto check = [&](const std::string& field, const std::string& place) {
-      if (place.starts_with(file.path + "/"))
-        faults.push_back({path + field, "no path below the file " + in_quotes(file.path), in_quotes(place)});
-    };
-    for (std::size_t i = 0; i < seat.files.size(); ++i)
-      check(".files[" + std::to_string(i) + "].path", seat.files[i].path);
-    if (seat.working_folder == file.path)
-      faults.push_back({path + ".working_folder", "a folder", "the file " + in_quotes(file.path)});
-    else if (seat.working_folder)
-      check(".working_folder", *seat.working_folder);
-  }
+  std::set<std::string_view> files;
+  for (const SeatFile& file : seat.files)
+    if (file.content) files.insert(file.path);
+  const auto check = [&](const std::string& field, const std::string& place) {
+    if (const auto above = file_above(files, place); !above.empty())
+      faults.push_back({path + field, "no path below the file " + in_quotes(above), in_quotes(place)});
+  };
+  for (std::size_t i = 0; i < seat.files.size(); ++i)
+    check(".files[" + std::to_string(i) + "].path", seat.files[i].path);
+  if (!seat.working_folder) return;
+  check(".working_folder", *seat.working_folder);
+  if (files.count(*seat.working_folder) != 0)
+    faults.push_back({path + ".working_folder", "a folder", "the file " + in_quotes(*seat.working_folder)});
 }
 
 }  // namespace

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/command_answers.hpp"
 
-#include <algorithm>
 #include <string_view>
 #include <utility>
 
-#include "base/leads_into.hpp"
 #include "base/percent.hpp"
+#include "base/places.hpp"
 #include "codec/host_paths.hpp"
 
 namespace matchrunner {
@@ -81,12 +80,13 @@ Result<Answer> CommandAnswers::obey(const CommandBody& body, const Command& comm
 // What comes over the wire may take nothing from this host but from where its operator permits it, and may have secrets
 // only where the store keeps none as it is. Of targets that is seen to with all else of them.
 Result<void> CommandAnswers::admit(const MatchRequest& request) const {
-  const auto& permitted = state_.options.host_paths;
-  for (const auto& [field, path] : codec::taken_paths(request))
-    if (std::none_of(permitted.begin(), permitted.end(),
-                     [&path = path](const auto& each) { return leads_into(path, each); }))
-      return Error{ErrorCode::permission_denied,
-                   field + ": expected a path in `host_paths` of the runner, found " + without_controls(path)};
+  if (const auto taken = codec::taken_paths(request); !taken.empty()) {
+    const Places permitted(state_.options.host_paths);
+    for (const auto& [field, path] : taken)
+      if (!permitted.hold(path))
+        return Error{ErrorCode::permission_denied,
+                     field + ": expected a path in `host_paths` of the runner, found " + without_controls(path)};
+  }
   if (state_.ledger.keys().present()) return {};
   for (std::size_t i = 0; i < request.seats.size(); ++i)
     if (!request.seats[i].secrets.empty())

@@ -16,7 +16,7 @@ import matchrunner
 
 from .exits import BadInput
 
-READ_AT_MOST = (16 << 20) + 1  # bytes; what is longer is refused for that
+MOST_BYTES = 16 << 20
 
 # A file name, or - for what is piped in.
 MATCH_FILE = click.argument("file", metavar="MATCH.json", type=click.Path(allow_dash=True))
@@ -44,9 +44,11 @@ class InputFile:
     def _read(self) -> str:
         try:
             with contextlib.nullcontext(sys.stdin.buffer) if self.name == "-" else open(self.name, "rb") as file:
-                data = file.read(READ_AT_MOST)
+                data = file.read(MOST_BYTES + 1)
         except OSError as error:
             raise BadInput(f"{self.name}: {error.strerror}") from error
+        if len(data) > MOST_BYTES:
+            raise BadInput(f"{self.name}: expected at most {MOST_BYTES} bytes, found more")
         try:
             return data.decode("utf-8-sig")
         except UnicodeDecodeError as error:

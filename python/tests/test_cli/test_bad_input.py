@@ -228,6 +228,11 @@ def test_a_store_that_is_not_one(cli, tmp_path):
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_what_has_no_end_is_no_file(cli):
+    done = cli("check", "/dev/zero", code=2)
+    assert done.stderr == "matchrunner: error: /dev/zero: expected at most 16777216 bytes, found more\n"
+
+
 def test_full_disk_under_the_store(cli, solo, small_disk):
     path = solo("end('')")
     store = f"sqlite:///{small_disk}/runs.db"
