@@ -75,6 +75,7 @@ class DockerExecutor final : public Executor {
 
   Result<std::unique_ptr<Run>> adopt(const MatchPlan& plan, const Context& context) override {
     using Spare = Leftovers::Spare;
+    removals_->finish();
     if (auto removed = leftovers_.remove_older_than(plan, Spare::its_run, context); !removed)
       return as_away(std::move(removed).error(), context);
     auto run = std::make_unique<DockerRun>(placed(plan), engine_, removals_);

@@ -99,6 +99,12 @@ Result<FoundSeat> look_at(Engine& engine, const MatchPlan& plan, const Seat& sea
   return found;
 }
 
+// An engine that names anew what it is removing lists it until it is started anew, and knows nothing of it.
+bool is_being_removed(const Json& listed) {
+  const std::string state = text_at(listed, "State");
+  return state == "removing" || state == "dead";
+}
+
 Result<void> give_name(Engine& engine, const std::string& name, const MatchPlan& plan, const Seat& seat,
                        const Context& context) {
   const std::string ours = container_name(plan, seat);
@@ -127,7 +133,7 @@ Result<std::vector<FoundSeat>> take_over(Engine& engine, const MatchPlan& plan, 
     const auto of_seat = std::find_if(all->begin(), all->end(), [&](const Json& one) {
       return label_of(one, seat_label) == seat.name && is_of_run(one, plan) && owner_of(one, plan) <= plan.epoch;
     });
-    if (of_seat == all->end()) return not_whole();
+    if (of_seat == all->end() || is_being_removed(*of_seat)) return not_whole();
     names.push_back(name_of(*of_seat));
   }
   const std::vector<Seat>& seats = plan.game.seats;

@@ -11,7 +11,7 @@ constexpr std::size_t most_at_once = 4;  // an engine that is slower than its ma
 
 Removals::Removals(std::shared_ptr<Engine> engine) : engine_(std::move(engine)), session_(engine_->address().session) {}
 
-Removals::~Removals() { settle(0, Context::within(longest_wait)); }
+Removals::~Removals() { finish(); }
 
 void Removals::start(const std::string& path) {
   const Context context = Context::within(longest_wait);
@@ -19,6 +19,8 @@ void Removals::start(const std::string& path) {
   settle(most_at_once - 1, context);
   session_.wait_until_sent(session_.start(engine_->request("DELETE", path)), context);
 }
+
+void Removals::finish() { settle(0, Context::within(longest_wait)); }
 
 void Removals::settle(std::size_t most, const Context& context) {
   while (session_.in_flight() > most)

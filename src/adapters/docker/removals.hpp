@@ -19,6 +19,8 @@ class Removals {
 
   // The engine has been asked when it returns.
   void start(const std::string& path);
+  // All that was asked for is done, or has had its time.
+  void finish();
 
  private:
   void settle(std::size_t most, const Context& context);
