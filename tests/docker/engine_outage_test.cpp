@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // An engine that is not there, goes away, or holds still: an error that says so, and never a slot that hangs.
+#include <filesystem>
+
 #include "docker/docker_match.hpp"
 #include "docker/faulty_line.hpp"
 #include "file_bytes.hpp"
@@ -62,6 +64,26 @@ TEST_CASE("an engine that holds still ends nothing but the caller's patience") {
   shared_docker().order("resume");
   CHECK(follow(*run).seat.verdict == Verdict::ok);
   CHECK(read_bytes(plan.spool_folder + "/logs/main.stdout") == "done\n");
+}
+
+TEST_CASE("an engine is not taken for silent by who did not listen, as he fetched for long what a seat had left") {
+  const TemporaryFolder folder;
+  FaultyLine line(shared_docker().host().substr(std::string("unix://").size()));
+  DockerOptions options = docker_options();
+  options.host = "tcp://" + line.address();
+  const auto executor = open_executor(options);
+  const MatchPlan plan = network_plan(
+      folder, "while [ ! -e /tmp/go ]; do sleep 0.1; done; head -c 250000 /dev/zero >$MATCHRUNNER_OUTPUT/large",
+      {{"red", forever}});
+  const auto run = start(*executor, plan);
+  line.slow("GET /", std::chrono::seconds(4));
+  while (!line.has_struck()) REQUIRE(!run->poll(Context::within(milliseconds(20))).value());
+  run_inside(container_of(plan.match_id, "server"), ": >/tmp/go");  // while looks at both are under way
+  const Played played = follow(*run);
+  CHECK(played.lost.empty());
+  CHECK(played.infrastructure_error.empty());
+  CHECK(played.of("server").verdict == Verdict::ok);
+  CHECK(std::filesystem::file_size(plan.spool_folder + "/output/large") == 250000);
 }
 
 TEST_CASE("an engine that no longer removes what has ended takes nothing from the match") {
