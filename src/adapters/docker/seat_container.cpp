@@ -290,13 +290,15 @@ bool SeatContainer::may_be_out_of_memory(const Json& container) const {
 }
 
 Result<Json> SeatContainer::look_at_end(const Context& context) {
-  constexpr std::chrono::seconds latest{1};  // of all seats that have ended together
+  constexpr std::chrono::seconds latest{3};  // of all seats that have ended together
+  constexpr std::chrono::seconds at_least{1};
   constexpr milliseconds between{100};
+  const auto give_up = std::max(ended_at_ + latest, Clock::now() + at_least);
   while (true) {
     const auto state = engine_->call(engine_->request("GET", path("/json")), what(), context);
     if (!state) return state.error();
     Json container = object_from(state->body);
-    if (Clock::now() >= ended_at_ + latest || !may_be_out_of_memory(container)) return container;
+    if (Clock::now() >= give_up || !may_be_out_of_memory(container)) return container;
     if (auto waited = wait_for({}, Context::within(between)); !waited) return std::move(waited).error();
   }
 }
