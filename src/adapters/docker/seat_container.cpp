@@ -290,8 +290,8 @@ bool SeatContainer::may_be_out_of_memory(const Json& container) const {
 }
 
 Result<Json> SeatContainer::look_at_end(const Context& context) {
-  constexpr std::chrono::seconds latest{3};  // of all seats that have ended together
-  constexpr std::chrono::seconds at_least{1};
+  constexpr std::chrono::seconds latest{3};    // of all seats that have ended together
+  constexpr std::chrono::seconds at_least{1};  // of each, however late it is looked at
   constexpr milliseconds between{100};
   const auto give_up = std::max(ended_at_ + latest, Clock::now() + at_least);
   while (true) {
