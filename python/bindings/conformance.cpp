@@ -39,8 +39,9 @@ py::list check_artifact_sink(const py::function& open) {
 py::list check_event_sink(const py::function& open, const py::function& received) {
   auto subject = subject_of<EventSink>(open);
   subject.received = [held = hold(received)] {
-    return in_python<std::vector<Event>>(
-        "received", [&]() -> Result<std::vector<Event>> { return returned<std::vector<Event>>(borrowed(held)()); });
+    return in_python<std::vector<Event>>("received", [&]() -> Result<std::vector<Event>> {
+      return returned<std::vector<Event>>(call_python(borrowed(held)));
+    });
   };
   return results_of(conformance::event_sink_checks(), subject);
 }
@@ -49,7 +50,7 @@ py::list check_command_source(const py::function& open, const py::function& send
   auto subject = subject_of<CommandSource>(open);
   subject.send = [held = hold(send)](const std::string& body) {
     return in_python<void>("send", [&]() -> Result<void> {
-      borrowed(held)(body);
+      call_python(borrowed(held), body);
       return {};
     });
   };
@@ -65,7 +66,7 @@ py::list check_executor(const py::function& open, const py::function& spool_fold
   auto subject = subject_of<Executor>(open);
   subject.spool_folder = [held = hold(spool_folder)] {
     return in_python<std::string>("spool_folder",
-                                  [&]() -> Result<std::string> { return folder_from(borrowed(held)()); });
+                                  [&]() -> Result<std::string> { return folder_from(call_python(borrowed(held))); });
   };
   if (seat != "script" && seat != "shell")
     raise({ErrorCode::invalid_argument, "seat: expected \"script\" or \"shell\", found \"" + seat + "\"", ""});

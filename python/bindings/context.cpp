@@ -13,7 +13,7 @@ Context context_within(std::optional<double> seconds) {
 }
 
 milliseconds slice_time() {
-  const py::object main_thread = py::module_::import("threading").attr("main_thread")();
+  const py::object main_thread = call_python(py::module_::import("threading").attr("main_thread"));
   const bool here = main_thread.attr("ident").cast<unsigned long>() == PyThread_get_thread_ident();
   return here ? milliseconds(50) : milliseconds(1000);
 }

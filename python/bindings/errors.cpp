@@ -105,8 +105,7 @@ void raise(const Error& error) {
   if (!restore(error)) {
     const std::string text = error.describe();
     const std::size_t prefix = error.origin.empty() ? 0 : error.origin.size() + 2;  // "origin: "
-    const py::object exception =
-        py::reinterpret_borrow<py::object>(class_of(error.code))(shown(text.substr(prefix)), error.origin);
+    const py::object exception = call_python(class_of(error.code), shown(text.substr(prefix)), error.origin);
     PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(exception.ptr())), exception.ptr());
   }
   throw py::error_already_set();

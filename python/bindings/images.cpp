@@ -110,7 +110,7 @@ Image work_done(Work work, const py::object& on_step, std::optional<double> time
     const auto steps = without_gil([&] { return thread.steps_within(time); });
     check_signals();
     for (const ImageStep& step : steps)
-      if (!on_step.is_none()) on_step(step);
+      if (!on_step.is_none()) call_python(on_step, step);
     if (auto image = thread.image()) return unwrap(*std::move(image));
   }
 }

@@ -38,6 +38,17 @@ WithoutGil::~WithoutGil() {
   }
 }
 
+py::object call_python_with(py::handle callable, const py::tuple& arguments, const py::dict& named) {
+  PyObject* result = nullptr;
+  try {
+    result = PyObject_Call(callable.ptr(), arguments.ptr(), named.ptr());
+  } catch (const abi::__forced_unwind&) {
+    hang();
+  }
+  if (result == nullptr) throw py::error_already_set();
+  return py::reinterpret_steal<py::object>(result);
+}
+
 Reference hold(py::object object) {
   return Reference(object.release().ptr(), [](PyObject* held) {
     if (held == nullptr || !interpreter_alive()) return;

@@ -43,6 +43,15 @@ class WithoutGil {
   PyThreadState* state_;
 };
 
+// Calls what may be written in Python, under the GIL. All such calls of ours go through here: the interpreter may begin
+// to end while Python code runs, and what our frames hold must not be destroyed by an unwinding without the GIL.
+py::object call_python_with(py::handle callable, const py::tuple& arguments, const py::dict& named);
+
+template <class... Arguments>
+py::object call_python(py::handle callable, const Arguments&... arguments) {
+  return call_python_with(callable, py::make_tuple(arguments...), py::dict());
+}
+
 // Runs `call` without the GIL. Whatever may block or take a native lock goes through here.
 template <class Call>
 decltype(auto) without_gil(Call&& call) {

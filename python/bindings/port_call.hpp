@@ -52,7 +52,7 @@ Result<T> call_port_with(const Port* port, const char* method, Convert&& convert
     const py::function found = py::get_override(port, method);
     if (!found) return Error{ErrorCode::unsupported, "this port does not define it", where};
     where = qualified_name(found, method);
-    return convert(found(arguments...));
+    return convert(call_python(found, arguments...));
   });
 }
 

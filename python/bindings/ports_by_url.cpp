@@ -36,8 +36,8 @@ py::object open_executor_factory(const std::string& url) {
 
 void add_executor_row(std::string scheme, std::string form, const py::function& open) {
   auto factory_of = [held = hold(open)](const std::string& url) {
-    return in_python<ExecutorFactory>("open",
-                                      [&]() -> Result<ExecutorFactory> { return executor_from(borrowed(held)(url)); });
+    return in_python<ExecutorFactory>(
+        "open", [&]() -> Result<ExecutorFactory> { return executor_from(call_python(borrowed(held), url)); });
   };
   AdapterRow row{"executor", std::move(scheme), std::move(form)};
   blocking([&] { return add_executor(std::move(row), std::move(factory_of)); });

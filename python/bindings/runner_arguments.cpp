@@ -43,7 +43,7 @@ std::string json_from(const py::object& object) { return json_text(object); }
 
 std::string folder_from(const py::object& object) {
   if (object.is_none()) return {};
-  return py::cast<std::string>(py::module_::import("os.path").attr("abspath")(object));
+  return py::cast<std::string>(call_python(py::module_::import("os.path").attr("abspath"), object));
 }
 
 Result<MatchRequest> match_request_from(const py::object& object, const py::object& folder) {

@@ -33,8 +33,9 @@ std::shared_ptr<Port> port_from(const py::object& object, OpenUrl<Port> open) {
 template <class Port, class... Arguments>
 auto port_from_call(const py::function& function) {
   return [held = hold(function)](const Arguments&... arguments) -> Result<std::shared_ptr<Port>> {
-    return in_python<std::shared_ptr<Port>>(
-        "open", [&]() -> Result<std::shared_ptr<Port>> { return kept_port<Port>(borrowed(held)(arguments...)); });
+    return in_python<std::shared_ptr<Port>>("open", [&]() -> Result<std::shared_ptr<Port>> {
+      return kept_port<Port>(call_python(borrowed(held), arguments...));
+    });
   };
 }
 

@@ -83,6 +83,28 @@ def test_daemon_threads_may_be_anywhere_in_the_library(interpreter):
     )
 
 
+def test_daemon_threads_may_be_in_a_port_written_in_python(interpreter):
+    interpreter.run(
+        """
+        import threading
+        import matchrunner
+        from written_ports import StoreAround
+
+        class BusyStore(StoreAround):
+            def find(self, key, context):
+                busy.release()
+                while True:
+                    pass
+
+        busy = threading.Semaphore(0)
+        runner = matchrunner.Runner(BusyStore(matchrunner.open_state_store("memory://")), workers=0)
+        for _ in range(2):
+            threading.Thread(target=runner.get_match, args=["m1"], daemon=True).start()
+            busy.acquire()
+        """
+    )
+
+
 def test_added_adapters_outlive_nobody(interpreter):
     interpreter.run(
         """

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every limit of a container, and the word for it: the same words as in the sandbox.
+#include <unistd.h>
+
 #include <csignal>
 #include <limits>
 
+#include "adapters/docker/kernel_kills.hpp"
 #include "docker/docker_match.hpp"
 #include "file_bytes.hpp"
 
@@ -34,6 +37,28 @@ TEST_CASE("more memory than allowed") {
   CHECK(played.seat.limit == "memory_bytes");
   CHECK(played.seat.limit_value == 16.0 * mebibyte);
   CHECK(played.seat.exit_code.has_value() == by_itself);
+}
+
+TEST_CASE("the kernel's own word for an out-of-memory kill") {
+  if (::access("/dev/kmsg", R_OK) != 0) return;  // not for us to read here
+  const TemporaryFolder folder;
+  const auto [script, is_killed] = GENERATE(table<const char*, bool>({
+      {"awk 'BEGIN { s = \"x\"; while (1) s = s s }'; exit 0", true},
+      {"kill -9 $$", false},
+  }));
+  MatchPlan plan = shell_plan(folder, script);
+  plan.game.seats[0].limits.memory_bytes = 16 * mebibyte;
+  const std::uint64_t killed_before = docker::out_of_memory_kills();
+  begin_and_die(plan);
+  const std::string container = container_of(plan.match_id, "main");
+  wait_for_end(container);
+  CHECK(docker::was_killed_out_of_memory(container) == is_killed);
+  CHECK((!is_killed || docker::out_of_memory_kills() > killed_before));
+  plan.epoch++;
+  const auto executor = open_executor();
+  const auto run = executor->adopt(plan, {});  // by who was not there when it was killed
+  REQUIRE(run);
+  CHECK((follow(**run).seat.verdict == Verdict::memory) == is_killed);
 }
 
 TEST_CASE("more time than allowed") {

@@ -11,6 +11,7 @@
 #include "adapters/docker/image_pull.hpp"
 #include "adapters/docker/json_parts.hpp"
 #include "adapters/docker/kept_files.hpp"
+#include "adapters/docker/kernel_kills.hpp"
 #include "adapters/docker/leftovers.hpp"
 #include "adapters/docker/listening.hpp"
 #include "adapters/docker/readiness.hpp"
@@ -86,6 +87,7 @@ Result<void> SeatContainer::start(http::Session& streams, std::function<void()> 
   streams_ = &streams;
   on_event_ = std::move(on_event);
   if (auto attached = attach(on_other, context); !attached) return attached;
+  kernel_kills_ = out_of_memory_kills();
   if (auto answer = engine_->call(engine_->request("POST", path("/start")), what(), context); !answer)
     return std::move(answer).error();
   started_ = facts_.started = true;
@@ -282,23 +284,26 @@ Result<void> SeatContainer::judge_state(const Json& container) {
   return {};
 }
 
-// An engine hears of an out-of-memory kill and of the end that it was on two ways, which may come in either order.
-bool SeatContainer::may_be_out_of_memory(const Json& container) const {
+// An engine hears of an out-of-memory kill and of the end on two ways, which may come in either order. Worth waiting
+// for is what the kernel has counted, though perhaps in another container; that of an engine elsewhere cannot be asked.
+bool SeatContainer::may_yet_tell_of_kill(const Json& container) const {
   const Json* const state = part_of(container, "State");
-  return state != nullptr && !killed_ && !was_over_ && !flag_at(*state, "OOMKilled") &&
-         number_at(*state, "/ExitCode") == code_of_signals + SIGKILL;
+  if (state == nullptr || killed_ || was_over_ || facts_.out_of_memory_kills > 0 || flag_at(*state, "OOMKilled"))
+    return false;
+  return number_at(*state, "/ExitCode") == code_of_signals + SIGKILL || out_of_memory_kills() != kernel_kills_;
 }
 
 Result<Json> SeatContainer::look_at_end(const Context& context) {
   constexpr std::chrono::seconds latest{3};    // of all seats that have ended together
   constexpr std::chrono::seconds at_least{1};  // of each, however late it is looked at
   constexpr milliseconds between{100};
+  if (out_of_memory_kills() != kernel_kills_ && was_killed_out_of_memory(id_)) facts_.out_of_memory_kills = 1;
   const auto give_up = std::max(ended_at_ + latest, Clock::now() + at_least);
   while (true) {
     const auto state = engine_->call(engine_->request("GET", path("/json")), what(), context);
     if (!state) return state.error();
     Json container = object_from(state->body);
-    if (Clock::now() >= give_up || !may_be_out_of_memory(container)) return container;
+    if (Clock::now() >= give_up || !may_yet_tell_of_kill(container)) return container;
     if (auto waited = wait_for({}, Context::within(between)); !waited) return std::move(waited).error();
   }
 }

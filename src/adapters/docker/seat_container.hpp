@@ -124,7 +124,7 @@ class SeatContainer {
   Result<http::Answer> create(const std::string& image, const DockerOptions& options, const Joined& joined);
   Result<void> send_files(bool is_prepared, const DockerOptions& options, const Context& context);
   Result<void> fetch_kept(bool is_prepared, SeatReport& report, const Context& context);
-  bool may_be_out_of_memory(const Json& container) const;
+  bool may_yet_tell_of_kill(const Json& container) const;
   Result<Json> look_at_end(const Context& context);
   Result<void> judge_state(const Json& container);
 
@@ -159,6 +159,7 @@ class SeatContainer {
   std::optional<Clock::time_point> wall_deadline_;
   Clock::time_point started_at_{};
   Clock::time_point ended_at_{};
+  std::uint64_t kernel_kills_ = 0;  // out of memory, on this host, before it was started; 0: by an earlier run
   SeatFacts facts_;
 };
 
