@@ -7,9 +7,15 @@
 namespace matchrunner::python {
 namespace {
 
-// Never comes back; the process ends around it.
-[[noreturn]] void hang() {
-  for (;;) ::pause();
+// Does not come back once the interpreter has begun to end; the process ends around it. `call` holds nothing that an
+// unwinding would destroy.
+template <class Call>
+auto or_hang(Call call) {
+  try {
+    return call();
+  } catch (const abi::__forced_unwind&) {
+    for (;;) ::pause();
+  }
 }
 
 }  // namespace
@@ -23,28 +29,15 @@ bool interpreter_alive() noexcept {
 }
 
 WithGil::WithGil() {
-  try {
-    gil_.emplace();
-  } catch (const abi::__forced_unwind&) {
-    hang();
-  }
+  or_hang([this] { gil_.emplace(); });
 }
 
 WithoutGil::~WithoutGil() {
-  try {
-    PyEval_RestoreThread(state_);
-  } catch (const abi::__forced_unwind&) {
-    hang();
-  }
+  or_hang([this] { PyEval_RestoreThread(state_); });
 }
 
 py::object call_python_with(py::handle callable, const py::tuple& arguments, const py::dict& named) {
-  PyObject* result = nullptr;
-  try {
-    result = PyObject_Call(callable.ptr(), arguments.ptr(), named.ptr());
-  } catch (const abi::__forced_unwind&) {
-    hang();
-  }
+  PyObject* const result = or_hang([&] { return PyObject_Call(callable.ptr(), arguments.ptr(), named.ptr()); });
   if (result == nullptr) throw py::error_already_set();
   return py::reinterpret_steal<py::object>(result);
 }
@@ -53,7 +46,7 @@ Reference hold(py::object object) {
   return Reference(object.release().ptr(), [](PyObject* held) {
     if (held == nullptr || !interpreter_alive()) return;
     const WithGil gil;
-    Py_DECREF(held);
+    or_hang([held] { Py_DECREF(held); });
   });
 }
 
