@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array streams{".stdout", ".stderr"};
+constexpr std::array kept_streams{".stdout", ".stderr"};
 
 // Events are not told: those of a run that came to nothing decide nothing.
 Result<SeatOutput> open_beside(const std::string& folder, const Seat& seat, const Limits& limits) {
@@ -66,7 +66,7 @@ Result<void> save_log(Engine& engine, const MatchPlan& plan, const Seat& seat, c
   const std::uint64_t whole_at_most = log_bytes(limits);
   auto read = read_log(engine, path, what, *output, whole_at_most, context);
   if (read && output->logged_at_most() <= whole_at_most)
-    for (const char* const stream : streams) {
+    for (const char* const stream : kept_streams) {
       const std::string log = "/logs/" + seat.name + stream, kept = plan.spool_folder + log;
       std::error_code failed;
       if (bytes_of(beside + log) > bytes_of(kept)) fs::rename(beside + log, kept, failed);
