@@ -4,6 +4,8 @@
 
 #include <sys/mount.h>
 
+#include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 
@@ -22,5 +24,15 @@ class SmallDisk {
  private:
   const std::string folder_;
 };
+
+// As many bytes as there is room for, but for so many.
+inline void fill_disk(const std::string& path, std::size_t leave = 0) {
+  std::ofstream file(path, std::ios::binary);
+  const std::string block(4096, 'x');
+  while (file.write(block.data(), static_cast<std::streamsize>(block.size())).flush()) {
+  }
+  file.close();
+  std::filesystem::resize_file(path, std::filesystem::file_size(path) - leave);
+}
 
 }  // namespace matchrunner

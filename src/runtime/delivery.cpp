@@ -158,7 +158,18 @@ Result<std::string> Delivery::store(Item& item, const Context& context) {
     progress.keep = [&](const std::string& token) { keep_upload_token(match.spool_folder, name, token); };
   }
   auto uri = item.sink->store({match.id, match.epoch, name}, file->get(), progress, context);
-  return !uri && stop_.stop_requested() ? closed() : std::move(uri);
+  if (!uri && stop_.stop_requested()) return closed();
+  note_health(*item.sink, uri);
+  return uri;
+}
+
+// What a sink of this host refuses for good may be that artifact's fault alone.
+void Delivery::note_health(const SharedArtifacts& sink, const Result<std::string>& uri) {
+  if (&sink != &state_.artifacts) return;
+  if (uri)
+    state_.health.note(artifacts_part, {});
+  else if (sink.remote() || passes(uri.error().code))
+    state_.health.note(artifacts_part, uri.error());
 }
 
 void Delivery::settle(Item& item, Result<std::string> uri) {

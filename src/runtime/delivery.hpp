@@ -64,6 +64,7 @@ class Delivery {
   void find_sink(Item& item);
   Context context();
   Result<std::string> store(Item& item, const Context& context);
+  void note_health(const SharedArtifacts& sink, const Result<std::string>& uri);
   void settle(Item& item, Result<std::string> uri) MATCHRUNNER_REQUIRES(mutex_);
 
   RunnerState& state_;

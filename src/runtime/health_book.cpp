@@ -2,8 +2,19 @@
 #include "runtime/health_book.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace matchrunner {
+namespace {
+
+constexpr std::chrono::seconds unwritten_counts{30};
+
+// Of a commit; the others are answers of a store that works.
+constexpr ErrorCode failures_of_the_store[] = {
+    ErrorCode::unavailable,        ErrorCode::timeout,  ErrorCode::permission_denied, ErrorCode::corrupt_data,
+    ErrorCode::resource_exhausted, ErrorCode::callback, ErrorCode::internal};
+
+}  // namespace
 
 void HealthBook::add(const std::string& part) {
   const Lock lock(mutex_);
@@ -20,6 +31,7 @@ void HealthBook::note(const std::string& part, const Result<void>& answer, std::
   PartHealth* const row = find(part);
   if (row == nullptr) return;
   row->done += done;
+  if (answer && part == store_part && lately_unwritten()) return;
   if (!answer) {
     row->failures += 1;
     row->last_error = answer.error().describe();
@@ -30,6 +42,21 @@ void HealthBook::note(const std::string& part, const Result<void>& answer, std::
     row->last_error.clear();
     row->failing_since.reset();
   }
+}
+
+bool HealthBook::lately_unwritten() const {
+  return unwritten_at_ && clocks_.boot() - *unwritten_at_ < unwritten_counts;
+}
+
+void HealthBook::note_commit(const std::optional<Error>& error) {
+  const bool fails = error && std::find(std::begin(failures_of_the_store), std::end(failures_of_the_store),
+                                        error->code) != std::end(failures_of_the_store);
+  if (error && !fails) return;
+  {
+    const Lock lock(mutex_);
+    unwritten_at_ = fails ? std::optional(clocks_.boot()) : std::nullopt;
+  }
+  if (fails) note(store_part, *error);
 }
 
 void HealthBook::note_refused(const std::string& part) {

@@ -3,6 +3,7 @@
 // Safe from any thread.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@ namespace matchrunner {
 
 inline const std::string store_part = "store";
 inline const std::string executor_part = "executor";
+inline const std::string artifacts_part = "artifacts";
 
 class HealthBook {
  public:
@@ -25,6 +27,9 @@ class HealthBook {
   // An answer of the part: that it failed, or that it did what it was to do `done` times.
   void note(const std::string& part, const Result<void>& answer, std::uint64_t done = 0);
   void note_refused(const std::string& part);
+  // What the store said to a commit. One that cannot be written to, as on a full disk, may still be read: what it fails
+  // at counts until it takes another, or for a while.
+  void note_commit(const std::optional<Error>& error);
 
   void keeper_looks();  // its turn begins
 
@@ -33,11 +38,13 @@ class HealthBook {
 
  private:
   PartHealth* find(const std::string& part) MATCHRUNNER_REQUIRES(mutex_);
+  bool lately_unwritten() const MATCHRUNNER_REQUIRES(mutex_);
 
   const Clocks clocks_;
   mutable Mutex mutex_;
   std::vector<PartHealth> parts_ MATCHRUNNER_GUARDED_BY(mutex_);
   BootClock::time_point looked_at_ MATCHRUNNER_GUARDED_BY(mutex_);
+  std::optional<BootClock::time_point> unwritten_at_ MATCHRUNNER_GUARDED_BY(mutex_);
 };
 
 }  // namespace matchrunner

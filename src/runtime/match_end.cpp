@@ -40,7 +40,7 @@ Time next_attempt(const Match& match, Time now) {
 
 bool passes(ErrorCode code) {
   return code == ErrorCode::unavailable || code == ErrorCode::timeout || code == ErrorCode::cancelled ||
-         code == ErrorCode::callback;
+         code == ErrorCode::callback || code == ErrorCode::resource_exhausted;
 }
 
 bool stores_later(const RunnerState& state, const Match& match) {

@@ -18,6 +18,7 @@
 #include "runtime/live_streams.hpp"
 #include "runtime/match_targets.hpp"
 #include "runtime/news.hpp"
+#include "runtime/noted_store.hpp"
 #include "runtime/shared_artifacts.hpp"
 #include "runtime/spool.hpp"
 #include "runtime/work_signal.hpp"
@@ -31,14 +32,13 @@ inline constexpr milliseconds store_patience{30'000};
 
 struct RunnerState {
   RunnerState(RunnerOptions given, Spool folder, std::string host, Clocks time = {}, SecretKeys keys = {})
-      : options(std::move(given)),
-        clocks(std::move(time)),
+      : clocks(std::move(time)),
+        options(noted(std::move(given))),
         spool(std::move(folder)),
         host_name(std::move(host)),
         ledger(*options.store, clocks.wall, std::move(keys)),
         pool(*options.store, options.pool),
-        artifacts(options.artifacts),
-        health(clocks) {}
+        artifacts(options.artifacts) {}
 
   // A commit that tells everybody in this process at once.
   Result<CommitReceipt> commit(const Batch& batch, const Context& context) {
@@ -47,8 +47,9 @@ struct RunnerState {
     return receipt;
   }
 
-  const RunnerOptions options;
   const Clocks clocks;
+  HealthBook health{clocks};
+  const RunnerOptions options;
   const Spool spool;
   const std::string host_name;
   MatchLedger ledger;
@@ -61,9 +62,14 @@ struct RunnerState {
   WorkSignal work;
   GivenUp given_up;
   HeldBack held_back;
-  HealthBook health;
   LiveStreams streams{*this};
   Mutex claiming;  // held while a worker claims, so that those of one runner do not race each other
+
+ private:
+  RunnerOptions noted(RunnerOptions given) {
+    given.store = std::make_shared<NotedStore>(std::move(given.store), health);
+    return given;
+  }
 };
 
 }  // namespace matchrunner

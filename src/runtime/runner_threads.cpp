@@ -79,6 +79,7 @@ RunnerThreads::RunnerThreads(RunnerOptions options, Spool spool, std::string hos
   state_.news->reached(head);
   state_.health.add(store_part);
   if (works) state_.health.add(executor_part);
+  if (works && state_.artifacts.present()) state_.health.add(artifacts_part);
 }
 
 Result<std::unique_ptr<RunnerThreads>> RunnerThreads::open(RunnerOptions options) {

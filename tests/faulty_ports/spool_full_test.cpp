@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 
 #include "catch.hpp"
 #include "runtime/scripted.hpp"
@@ -13,20 +12,6 @@
 
 using namespace matchrunner;
 using namespace matchrunner::test;
-
-namespace {
-
-// As many bytes as there is room for.
-void fill(const std::string& path, std::size_t leave) {
-  std::ofstream file(path, std::ios::binary);
-  const std::string block(4096, 'x');
-  while (file.write(block.data(), static_cast<std::streamsize>(block.size())).flush()) {
-  }
-  file.close();
-  std::filesystem::resize_file(path, std::filesystem::file_size(path) - leave);
-}
-
-}  // namespace
 
 TEST_CASE("a spool that is full fails the match as the host's fault, and nothing else is lost") {
   if (::geteuid() != 0) return;  // only root may mount
@@ -37,7 +22,7 @@ TEST_CASE("a spool that is full fails the match as the host's fault, and nothing
   const SmallDisk disk(ground.spool.path(), "1m,nr_inodes=64");
   const std::string ballast = ground.spool.path() + "/ballast";
   const auto runner = Runner::open(ground.options()).value();
-  fill(ballast, room);
+  fill_disk(ballast, room);
   const Match failed = played(*runner, solo({"output small=1", "output replay=" + std::string(64 << 10, 'x')}));
   CHECK(failed.state == MatchState::failed);
   REQUIRE(failed.outcome);
@@ -66,7 +51,7 @@ TEST_CASE("a match that has not begun waits for room in the spool, and costs no 
   RunnerOptions options = ground.options();
   if (!waits) options.only_match = request.id;
   const auto runner = Runner::open(options).value();
-  fill(ballast, 0);
+  fill_disk(ballast);
   REQUIRE(runner->submit_match(request));
   if (waits) {
     auto events = runner->events({request.id, 0, false}).value();

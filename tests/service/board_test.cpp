@@ -80,13 +80,18 @@ TEST_CASE("a match goes over the board from its submission to its end") {
   CHECK(counts.run_seconds.counts[Histogram::bounds.size() - 1] == 1);
 }
 
-TEST_CASE("a match that lapses is queued again, from then on") {
+TEST_CASE("a match that lapses is queued again, from then on if it had run") {
+  const bool had_run = GENERATE(true, false);
   Followed journal;
   journal.event(0, "m", "submit", text_body({{"game", "chess"}}));
   journal.event(5, "m", "claim", claim_body("other", 1));
+  if (had_run) {
+    journal.event(6, "m", "prepared");
+    journal.event(7, "m", "started", started_body({}, {}));
+  }
   CHECK(journal.event(9, "m", "lapse", text_body({{"reason", "gone"}, {"runner", "me"}})));
   CHECK(journal.by == "me");
-  CHECK(journal.board.oldest_queued() == at(9));
+  CHECK(journal.board.oldest_queued() == at(had_run ? 9 : 0));
   CHECK(journal.status().queued.at(0).holder.empty());
   CHECK(journal.counters.counts().lapses == 1);
 }

@@ -11,9 +11,9 @@
 
 namespace matchrunner {
 
-// A store, an executor, a source or a sink, as the threads of one runner met it.
+// A store, an executor, the sink of artifacts, a source or a sink of events, as the threads of one runner met it.
 struct PartHealth {
-  std::string name;                   // "store", "executor", "source 0", "sink audit"
+  std::string name;                   // "store", "executor", "artifacts", "source 0", "sink audit"
   std::uint64_t done = 0;             // commands stored, events published; of the others: 0
   std::uint64_t refused = 0;          // commands that were none
   std::uint32_t failures = 0;         // in a row; 0: it answers
@@ -25,7 +25,7 @@ struct PartHealth {
 };
 
 struct RunnerHealth {
-  std::vector<PartHealth> parts;  // the store first, then the executor, where matches run here
+  std::vector<PartHealth> parts;  // the store first, then executor and artifacts, where matches run here
   std::uint32_t workers = 0;      // matches that may run here at once
   bool taking = false;            // no close() has begun
   milliseconds silent{0};         // since the keeper's last look at the store began

@@ -71,7 +71,7 @@ std::optional<MatchBoard::Step> MatchBoard::follow(const Event& event, const Eve
   step.by = facts.runner.empty() ? live.holder : facts.runner;
   if (facts.outcome) live.summary = facts.outcome->summary;
   if (*to == MatchState::queued) {
-    live.queued_at = event.at;
+    if (step.before.state == MatchState::running) live.queued_at = event.at;  // else it still waits for its run
     live.holder.clear();
   }
   step.after = live;

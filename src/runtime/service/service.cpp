@@ -20,6 +20,7 @@
 #include "matchrunner/json.hpp"
 #include "matchrunner/open.hpp"
 #include "matchrunner/version.hpp"
+#include "runtime/health_book.hpp"
 #include "runtime/service/journal_follower.hpp"
 #include "runtime/service/metrics_text.hpp"
 #include "runtime/service/pruner.hpp"
@@ -220,8 +221,9 @@ std::vector<std::string> RunningService::why_not_ready(const RunnerHealth& healt
   std::vector<std::string> reasons;
   if (draining_) reasons.emplace_back("draining");
   for (const PartHealth& part : health.parts) {
-    const bool is_sink = part.name.starts_with("sink ");  // what waits for it is kept: matches can be taken
-    if (part.failures != 0 && !is_sink) reasons.push_back(part.name + " fails: " + part.last_error);
+    // What waits for those is kept: matches can be taken.
+    const bool can_wait = part.name.starts_with("sink ") || part.name == artifacts_part;
+    if (part.failures != 0 && !can_wait) reasons.push_back(part.name + " fails: " + part.last_error);
   }
   if (hangs(health)) reasons.push_back("store: no answer" + for_too_long());
   return reasons;
