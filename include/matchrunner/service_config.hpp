@@ -60,7 +60,7 @@ std::vector<ServiceField> service_fields();
 
 // All that is wrong with the file and with the variables, which go before it; others than those of service_fields() are
 // not looked at. A secret that stands in the file itself is a fault, and so is a reference that leads nowhere in this
-// process. `json` empty: there is no file.
+// process, or a URL whose scheme adapters() does not have. `json` empty: there is no file.
 std::vector<InputFault> check_service_config(std::string_view json, const Variables& variables);
 
 // `invalid_argument` with every fault in its message, joined by "; ".

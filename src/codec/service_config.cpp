@@ -51,7 +51,8 @@ std::vector<InputFault> read_service_variables(const Variables& variables, Servi
     Json value;
     auto wrong = read_variable(given->second, field, value);
     if (wrong.empty()) wrong = check(value, field.shape);
-    for (InputFault& fault : wrong) fault.path = fault.path.empty() ? name : name + fault.path;
+    for (InputFault& fault : wrong)
+      fault.path = name + (fault.path.empty() || fault.path[0] == '[' ? "" : ".") + fault.path;
     if (wrong.empty()) read(Json{{std::string(field.name), value}}, Outline<ServiceConfig>::shape, config);
     std::move(wrong.begin(), wrong.end(), std::back_inserter(all));
   }

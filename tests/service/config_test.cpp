@@ -98,7 +98,7 @@ TEST_CASE("all that is wrong with a configuration is told at once") {
 TEST_CASE("a secret does not stand in the file, and is not shown") {
   const std::string wrong = told(
       R"({"sources": ["amqp://user:geheim@host/"], "artifacts": "s3://b?session_token=geheim",
-          "sinks": {"a": "amqp://user:${PATH}@host/", "b": "x://h?key=${file:/proc/self/comm}"}})");
+          "sinks": {"a": "amqp://user:${PATH}@host/", "b": "file://h?key=${file:/proc/self/comm}"}})");
   CHECK(wrong ==
         "artifacts: expected no secret in the file, but ${NAME} of a variable or ${file:PATH} in its place, found "
         "s3://b?session_token=***\n"
@@ -116,15 +116,25 @@ TEST_CASE("a target is a URL, in which no credentials stand") {
         "targets[2]: expected a URL, with * for anything, found \"s3://b/../c\"\n");
 }
 
+TEST_CASE("a URL has a scheme that its port knows") {
+  CHECK(told(R"({"executor": "memory:// dcoker://h", "sinks": {"a": "sqlite:///x"}, "sources": ["${MR_ANY://"]})",
+             {{"MATCHRUNNER_SINKS", R"({"a": 5})"}})
+            .find("MATCHRUNNER_SINKS.a: expected") != std::string::npos);
+  const std::string wrong = told(R"({"executor": "memory:// dcoker://h", "sinks": {"a": "sqlite:///x"}})");
+  CHECK(wrong.find("executor: expected one of ") == 0);
+  CHECK(wrong.find("found \"dcoker://\"\nsinks.a: expected one of file://, ") != std::string::npos);
+  CHECK(told(R"({"executor": "memory://", "sinks": {"a": "file:///x", "b": "memory://"}})").empty());
+}
+
 TEST_CASE("references that lead nowhere are told by the field or the variable that they stand in") {
-  CHECK(told(R"({"store": "x://${PATH}/${MR_NOT_SET}", "sinks": {"a": "${file:/nowhere/at/all}"},
-          "sources": ["x://h", "x://${open"]})",
-             {{"MATCHRUNNER_STREAMS", R"({"logs/*": "x://${MR_NOT_SET}"})"}}) ==
+  CHECK(told(R"({"store": "memory://${PATH}/${MR_NOT_SET}", "sinks": {"a": "${file:/nowhere/at/all}"},
+          "sources": ["memory://h", "memory://${open"]})",
+             {{"MATCHRUNNER_STREAMS", R"({"logs/*": "file://${MR_NOT_SET}"})"}}) ==
         "store: expected a variable that is set, found ${MR_NOT_SET}\n"
         "sources[1]: expected a '}' after each '${', found none\n"
         "sinks.a: expected a file with text in it, found ${file:/nowhere/at/all}\n"
         "MATCHRUNNER_STREAMS.logs/*: expected a variable that is set, found ${MR_NOT_SET}\n");
-  CHECK(told(R"({"store": "x://${MR_NOT_SET}"})", {{"MATCHRUNNER_STORE", "x://h"}}).empty());  // it does not count
+  CHECK(told(R"({"store": "x://${MR_NOT_SET}"})", {{"MATCHRUNNER_STORE", "memory://h"}}).empty());  // it does not count
   const TemporaryFolder folder;
   REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
   CHECK(told(R"({"store": "${file:)" + (folder / "pipe") + R"(}"})").empty());  // left for who opens the store

@@ -23,7 +23,7 @@ Error invalid(const Seat& seat, std::string what) {
 Result<void> check_read_only(const Seat& seat) {
   for (const std::string& path : seat.read_only) {
     if (path.size() < 2 || path[0] != '/' || !stays_below(path.substr(1)))
-      return invalid(seat, "read_only " + path + " is not an absolute path");
+      return invalid(seat, "read_only: expected an absolute path below /, found " + path);
     for (const std::string_view own : own_folders)
       if (is_within(path, own))
         return invalid(seat, "read_only " + path + " would hide the seat's own " + std::string(own));

@@ -100,9 +100,10 @@ std::string SeatView::hidden_part(const std::string& host_path) const {
 
 Error SeatView::not_seen(const std::string& path, const std::string& hidden) const {
   const std::string link = hidden == path ? "" : " (it leads to " + hidden + ")";
+  const std::string folder = parent_of(hidden);  // empty: it stands in /
   return Error{ErrorCode::not_found,
                "seat " + seat_.name + ": command " + path + " exists, but the seat cannot see it" + link + ": add " +
-                   parent_of(hidden) + " to its read_only",
+                   (folder.empty() ? hidden : folder) + " to its read_only",
                "sandbox"};
 }
 
