@@ -8,13 +8,14 @@ import click
 from . import event_text
 from .place import Place, stored_ids, watching
 from .printing import json_option
+from .values import SEQUENCE
 
 
 @click.command()
 @click.argument("match_id", metavar="[ID]", required=False, shell_complete=stored_ids)
 @click.option("-f", "--follow", is_flag=True, help="Go on with what happens next, until stopped.")
 @click.option(
-    "--after", type=click.IntRange(min=0), default=0, metavar="SEQUENCE", help="Only what came after this one."
+    "--after", type=SEQUENCE, default=0, metavar="SEQUENCE", help="Only what came after this one."
 )
 @watching
 @json_option

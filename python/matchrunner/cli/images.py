@@ -16,6 +16,7 @@ from .listing_group import HelpingGroup
 from .place import engine_option
 from .printing import json_option, print_json, remark, stderr_is_terminal
 from .terminal import plain, size
+from .values import SECONDS
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -30,7 +31,7 @@ def images() -> None:
 def _working(function: Function) -> Function:
     """Options of all three; the command gets them as `more`, for the library, and `as_json`."""
     timeout = click.option(
-        "--timeout", type=click.FloatRange(min=0), metavar="SECONDS", help="Give up after this long. Default: never."
+        "--timeout", type=SECONDS, metavar="SECONDS", help="Give up after this long. Default: never."
     )
     return engine_option(timeout(json_option(function)))
 

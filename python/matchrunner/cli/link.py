@@ -7,6 +7,7 @@ import click
 
 from .logs import names_of
 from .place import Place, match_id, watching
+from .values import VALID_SECONDS
 
 
 @click.command()
@@ -16,7 +17,7 @@ from .place import Place, match_id, watching
     "--valid",
     "valid_for",
     metavar="SECONDS",
-    type=click.FloatRange(min=0.001),
+    type=VALID_SECONDS,
     default=3600.0,
     show_default=True,
     help="How long it can be opened.",

@@ -11,6 +11,7 @@ from .listing_group import ListingGroup
 from .place import Place, watching
 from .printing import json_option, print_json, print_lines
 from .terminal import columns, heading
+from .values import SLOTS
 
 
 @click.group(cls=ListingGroup)
@@ -37,7 +38,7 @@ def list_(place: Place, as_json: bool) -> None:
 
 @pool.command()
 @click.argument("name")
-@click.argument("slots", type=click.IntRange(min=1))
+@click.argument("slots", type=SLOTS)
 @watching
 @json_option
 def resize(name: str, slots: int, place: Place, as_json: bool) -> None:

@@ -20,6 +20,7 @@ from .printing import remark
 from .service_state import tell_state
 from .stop_signals import StopSignals
 from .terminal import plain
+from .values import text_fault
 
 GLANCE = 0.2  # seconds between two looks at signals
 
@@ -124,16 +125,26 @@ def read_config(file: str | None) -> matchrunner.ServiceConfig:
     text = InputFile(file).text if file is not None else None
     if text is not None and not text.strip():  # as an editor or a full disk leaves it
         raise BadInput(f"{file}: expected JSON text, found nothing")
-    faults = matchrunner.check_service_config(text, dict(os.environ))
+    variables = _variables()
+    faults = matchrunner.check_service_config(text, variables)
     if faults:
         raise BadInput(*(_told(fault, file) for fault in faults))
-    config = matchrunner.parse_service_config(text, dict(os.environ))
+    config = matchrunner.parse_service_config(text, variables)
     usual = matchrunner.defaults()
     given = {name: getattr(config, name) for name, _, _ in matchrunner.service_fields()}
     for name, value in (("spool", usual["spool_folder"]), *usual.items()):
         if name in given and not given[name]:
             given[name] = value
     return matchrunner.ServiceConfig(**given)
+
+
+def _variables() -> dict[str, str]:
+    """Those of the environment that are text; one of ours has to be."""
+    faults = {name: text_fault(name) or text_fault(value) for name, value in os.environ.items()}
+    ours = [f"{name}: {fault}" for name, fault in faults.items() if fault and name.startswith("MATCHRUNNER_")]
+    if ours:
+        raise BadInput(*ours)
+    return {name: value for name, value in os.environ.items() if not faults[name]}
 
 
 def _told(fault: matchrunner.InputFault, file: str | None) -> str:
