@@ -93,8 +93,8 @@ def execute(arguments: list[str] | None = None) -> int:
 
 
 def _masked(message: str) -> str:
-    """click quotes words that it did not expect, and those may be URLs with passwords."""
-    return " ".join(matchrunner.masked_url(each) if "://" in each else each for each in message.split(" "))
+    """On one line. click quotes words that it did not expect, and those may be URLs with passwords."""
+    return " ".join(matchrunner.masked_url(each) if "://" in each else each for each in message.split())
 
 
 def _defect(error: Exception) -> str:

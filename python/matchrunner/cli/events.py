@@ -8,6 +8,7 @@ import click
 from . import event_text
 from .place import Place, stored_ids, watching
 from .printing import json_option
+from .terminal import plain_json
 from .values import SEQUENCE
 
 
@@ -29,4 +30,4 @@ def events(match_id: str | None, follow: bool, after: int, place: Place, as_json
             event = stream.next(timeout=None if follow else 0)
             if event is None:
                 return
-            click.echo(event.to_json() if as_json else event_text.line(event))
+            click.echo(plain_json(event.to_json()) if as_json else event_text.line(event))

@@ -76,7 +76,7 @@ def _print(what: str, image: matchrunner.Image, as_json: bool) -> None:
     if as_json:
         print_json(json.loads(image.to_json()))
     else:
-        click.echo(f"{what} {image.name} {image.digest or image.id}")
+        click.echo(plain(f"{what} {image.name} {image.digest or image.id}"))
 
 
 class Told:
@@ -96,7 +96,7 @@ class Told:
     def __call__(self, step: matchrunner.ImageStep) -> None:
         if step.total_bytes == 0:
             self._end_line()
-            remark(plain(step.text))
+            remark(step.text)
             return
         if (now := time.monotonic()) < self._next:
             return

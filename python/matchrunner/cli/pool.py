@@ -29,7 +29,7 @@ def list_(place: Place, as_json: bool) -> None:
     if as_json:
         print_json([_as_dict(each) for each in pools])
         return
-    rows = [[heading(title) for title in ("pool", "slots", "busy", "match", "runner")]]
+    rows: list[list[str]] = [[heading(title) for title in ("pool", "slots", "busy", "match", "runner")]]
     for each in pools:
         rows.append([each.name, str(each.slots), str(len(each.busy)), "", ""])
         rows += [["", "", f"slot {holder.slot}", holder.match, holder.runner] for holder in each.busy]

@@ -16,10 +16,10 @@ import matchrunner
 from .exits import INTERRUPTED, BadInput
 from .input_file import InputFile
 from .place import opening
-from .printing import remark
+from .printing import remark_as_is
 from .service_state import tell_state
 from .stop_signals import StopSignals
-from .terminal import plain
+from .terminal import plain, plain_json
 from .values import text_fault
 
 GLANCE = 0.2  # seconds between two looks at signals
@@ -94,7 +94,7 @@ class Serving:
         self._print(matchrunner.LogLine(at=datetime.now(UTC), level=level, message=message))
 
     def _print(self, line: matchrunner.LogLine) -> None:
-        remark(line.to_json() if self._as_json else plain(str(line)))
+        remark_as_is(plain_json(line.to_json()) if self._as_json else plain(str(line)))
 
 
 class ReloadSignal:
