@@ -29,18 +29,15 @@ def run(broker, queue, match):
     except pika.exceptions.UnroutableError:
         sys.exit(f"Unroutable: there is no queue {queue} at the broker. Is a service running?")
 
-    completed = False
     for method, _, body in channel.consume(replies):
         reply = json.loads(body)
         print(f"{reply.get('state') or '-':10} {reply['type']:10} {reply.get('error') or reply.get('message', '')}")
         channel.basic_ack(method.delivery_tag)
-        if reply["type"] == "ended":
-            completed = reply["body"]["result"] == "completed"
         refused = "error" in reply or "missing" in reply
         if refused or reply.get("state") in ("finished", "failed", "stopped"):
             break  # `stored` tells when its artifacts are in S3, which may be later
     connection.close()
-    return completed
+    return not refused and reply["state"] == "finished"  # what was refused may be of the id of a match that has ended
 
 
 if __name__ == "__main__":

@@ -25,8 +25,9 @@ while [ $silent -lt 60 ]; do
     silent=0
     printf '%s\n' "$reply"
     case $reply in
+      *'"error":'* | *'"missing":['*) exit 1 ;; # refused; its state is that of the match that has its id
       *'"state":"finished"'*) exit 0 ;;
-      *'"state":"failed"'* | *'"state":"stopped"'* | *'"error":'* | *'"missing":'*) exit 1 ;;
+      *'"state":"failed"'* | *'"state":"stopped"'*) exit 1 ;;
     esac
   else
     [ $? = 2 ] || exit 3 # 2: none is there; else amqp-get has said what is wrong

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 
 from ._matchrunner import Runner
+from .errors import InvalidArgument
 
 TYPE_CHECKING = False  # as in typing, which is slow to load
 if TYPE_CHECKING:
@@ -35,14 +36,20 @@ def defaults() -> dict[str, str]:
     from urllib.parse import quote  # not at import time: it is slow to load
 
     folder = data_folder()
-    path = quote(folder)
+    path = quote(os.fsencode(folder))
     isolation = os.environ.get("MATCHRUNNER_ISOLATION") or "prefer"
-    return {
+    chosen = {
         "store": os.environ.get("MATCHRUNNER_STORE") or f"sqlite:///{path}/matchrunner.db",
         "artifacts": os.environ.get("MATCHRUNNER_ARTIFACTS") or f"file://{path}/artifacts",
         "executor": os.environ.get("MATCHRUNNER_EXECUTOR") or f"sandbox://?isolation={quote(isolation)}",
         "spool_folder": spool_folder(),
     }
+    for name, value in chosen.items():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise InvalidArgument("expected UTF-8 text, found other bytes", name) from None
+    return chosen
 
 
 def open_runner(**overrides: Any) -> Runner:

@@ -71,7 +71,7 @@ def test_the_stubs_are_true():
 
 @pytest.mark.slow
 def test_the_package_is_strictly_typed():
-    run("mypy", "--strict", "python/matchrunner")
+    run("mypy", "--strict", "python/matchrunner", "python/matchrunner_command")
 
 
 @pytest.mark.slow

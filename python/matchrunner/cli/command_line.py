@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import traceback
 from typing import Any
 
 import click
@@ -11,10 +12,11 @@ import click
 import matchrunner
 
 from . import about, check, doctor, escape_test, events, games, images, init, link, logs, matches, outbox, pool, prune, run, serve, states, work
-from .exits import INTERRUPTED, HostFailure, of_error
+from .exits import INFRASTRUCTURE, INTERRUPTED, HostFailure, of_error
 from .listing_group import HelpingGroup
 from .printing import drop_output, drop_unwritable_output, flush
 from .terminal import plain
+from .values import expect_text
 
 
 class CommandLine(HelpingGroup):
@@ -69,6 +71,7 @@ for _command in (
     about.version,
 ):
     commands.add_command(_command)
+expect_text(commands)
 
 
 def execute(arguments: list[str] | None = None) -> int:
@@ -80,11 +83,27 @@ def execute(arguments: list[str] | None = None) -> int:
         return INTERRUPTED
     except click.UsageError as error:
         hint = f" (see {error.ctx.command_path} --help)" if error.ctx is not None else ""
-        return _say(f"{error.format_message().rstrip('.')}{hint}", error.exit_code)
+        return _say(f"{_masked(error.format_message()).rstrip('.')}{hint}", error.exit_code)
     except click.ClickException as error:
         return _say(error.format_message(), error.exit_code)
+    except Exception as error:
+        return _say(_defect(error), INFRASTRUCTURE)
     finally:
         drop_unwritable_output()
+
+
+def _masked(message: str) -> str:
+    """On one line. click quotes words that it did not expect, and those may be URLs with passwords."""
+    return " ".join(matchrunner.masked_url(each) if "://" in each else each for each in message.split())
+
+
+def _defect(error: Exception) -> str:
+    """What went wrong and where, without values: what a binding was called with can be a password."""
+    ours = os.path.dirname(__file__)
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if os.path.dirname(frame.filename) == ours]
+    way = " > ".join(f"{os.path.basename(frame.filename)}:{frame.lineno}" for frame in frames)
+    said = str(error).split("Invoked with")[0].partition("\n")[0]
+    return f"a defect of matchrunner, please report it: {type(error).__name__}: {said} ({way})"
 
 
 def _say(message: str, code: int) -> int:

@@ -33,7 +33,7 @@ def doctor(isolation: str, as_json: bool) -> int:
 
 
 def _lines(diagnosis: matchrunner.Diagnosis, isolation: str) -> Iterator[str]:
-    found = [[finding.name, "yes" if finding.found else "NO", plain(finding.value)] for finding in diagnosis.findings]
+    found = [[finding.name, "yes" if finding.found else "NO", finding.value] for finding in diagnosis.findings]
     yield from columns([[heading(title) for title in ("what", "there", "seen")], *found])
     for finding in diagnosis.findings:
         if not finding.found:

@@ -8,13 +8,15 @@ import click
 from . import event_text
 from .place import Place, stored_ids, watching
 from .printing import json_option
+from .terminal import plain_json
+from .values import SEQUENCE
 
 
 @click.command()
 @click.argument("match_id", metavar="[ID]", required=False, shell_complete=stored_ids)
 @click.option("-f", "--follow", is_flag=True, help="Go on with what happens next, until stopped.")
 @click.option(
-    "--after", type=click.IntRange(min=0), default=0, metavar="SEQUENCE", help="Only what came after this one."
+    "--after", type=SEQUENCE, default=0, metavar="SEQUENCE", help="Only what came after this one."
 )
 @watching
 @json_option
@@ -28,4 +30,4 @@ def events(match_id: str | None, follow: bool, after: int, place: Place, as_json
             event = stream.next(timeout=None if follow else 0)
             if event is None:
                 return
-            click.echo(event.to_json() if as_json else event_text.line(event))
+            click.echo(plain_json(event.to_json()) if as_json else event_text.line(event))

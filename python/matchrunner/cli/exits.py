@@ -7,6 +7,8 @@ import click
 
 import matchrunner
 
+from .terminal import plain
+
 COMPLETED = 0
 NOT_COMPLETED = 1
 BAD_INPUT = 2
@@ -22,22 +24,26 @@ INPUT_ERRORS = (
 )
 
 
-class BadInput(click.ClickException):
-    """One or more lines about what the user gave us."""
+class Failure(click.ClickException):
+    """Ends a command with one or more lines, whatever is quoted in them."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n".join(map(plain, lines)))
+
+
+class BadInput(Failure):
+    """About what the user gave us."""
 
     exit_code = BAD_INPUT
 
-    def __init__(self, *lines: str) -> None:
-        super().__init__("\n".join(lines))
 
-
-class HostFailure(click.ClickException):
+class HostFailure(Failure):
     """The host did not do its part."""
 
     exit_code = INFRASTRUCTURE
 
 
-def of_error(error: matchrunner.Error) -> click.ClickException:
+def of_error(error: matchrunner.Error) -> Failure:
     kind = BadInput if isinstance(error, INPUT_ERRORS) else HostFailure
     return kind(str(error))
 

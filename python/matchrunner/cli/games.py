@@ -14,7 +14,7 @@ from .input_file import GAME_FILE, InputFile
 from .listing_group import ListingGroup
 from .place import Place, game_name, watching
 from .printing import json_of, json_option, print_json, print_lines, print_removed
-from .terminal import columns, heading, plain
+from .terminal import columns, heading
 
 
 @click.group(cls=ListingGroup)
@@ -90,4 +90,4 @@ def _tell(kept: matchrunner.Game, as_json: bool) -> None:
 
 def _row(kept: matchrunner.Game) -> list[str]:
     seats = " ".join(seat.name for seat in kept.seats)
-    return [kept.name, str(kept.version), kept.wiring, seats, plain(kept.title)]
+    return [kept.name, str(kept.version), kept.wiring, seats, kept.title]

@@ -16,6 +16,7 @@ from .listing_group import HelpingGroup
 from .place import engine_option
 from .printing import json_option, print_json, remark, stderr_is_terminal
 from .terminal import plain, size
+from .values import SECONDS
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -30,7 +31,7 @@ def images() -> None:
 def _working(function: Function) -> Function:
     """Options of all three; the command gets them as `more`, for the library, and `as_json`."""
     timeout = click.option(
-        "--timeout", type=click.FloatRange(min=0), metavar="SECONDS", help="Give up after this long. Default: never."
+        "--timeout", type=SECONDS, metavar="SECONDS", help="Give up after this long. Default: never."
     )
     return engine_option(timeout(json_option(function)))
 
@@ -75,7 +76,7 @@ def _print(what: str, image: matchrunner.Image, as_json: bool) -> None:
     if as_json:
         print_json(json.loads(image.to_json()))
     else:
-        click.echo(f"{what} {image.name} {image.digest or image.id}")
+        click.echo(plain(f"{what} {image.name} {image.digest or image.id}"))
 
 
 class Told:
@@ -95,7 +96,7 @@ class Told:
     def __call__(self, step: matchrunner.ImageStep) -> None:
         if step.total_bytes == 0:
             self._end_line()
-            remark(plain(step.text))
+            remark(step.text)
             return
         if (now := time.monotonic()) < self._next:
             return

@@ -15,6 +15,7 @@ import click
 import matchrunner
 
 from .exits import BadInput
+from .values import text_fault
 
 MOST_BYTES = 16 << 20
 
@@ -39,6 +40,8 @@ class InputFile:
     def __init__(self, name: str) -> None:
         self.name = name
         self.folder = os.getcwd() if name == "-" else os.path.dirname(os.path.abspath(name))
+        if fault := text_fault(self.folder):  # the library gets it, for the files that seats name
+            raise BadInput(f"folder of {name}: {fault}")
         self.text = self._read()
 
     def _read(self) -> str:

@@ -7,6 +7,8 @@ import click
 
 from .logs import names_of
 from .place import Place, match_id, watching
+from .terminal import plain
+from .values import VALID_SECONDS
 
 
 @click.command()
@@ -16,7 +18,7 @@ from .place import Place, match_id, watching
     "--valid",
     "valid_for",
     metavar="SECONDS",
-    type=click.FloatRange(min=0.001),
+    type=VALID_SECONDS,
     default=3600.0,
     show_default=True,
     help="How long it can be opened.",
@@ -30,4 +32,4 @@ def link(match_id: str, name: str, valid_for: float, place: Place) -> None:
     """
     with place.watch() as runner:
         for each in names_of(runner.get_match(match_id), name):
-            click.echo(runner.link_artifact(match_id, each, valid_for))
+            click.echo(plain(runner.link_artifact(match_id, each, valid_for)))

@@ -14,7 +14,7 @@ import matchrunner
 from .exits import BadInput
 from .place import Place, match_id, watching
 from .printing import flush, is_terminal, note
-from .terminal import plain_lines
+from .terminal import heading, plain_lines
 
 GLANCE = 0.25  # seconds between looks at logs that grow
 CHUNK = 1 << 16
@@ -129,7 +129,7 @@ class Printer:
 
     def print(self, name: str, data: bytes) -> None:
         if self._headings and name != self._current:
-            click.echo(("\n" if self._current else "") + click.style(f"==> {name} <==", bold=True))
+            click.echo(("\n" if self._current else "") + heading(f"==> {name} <=="))
         self._current = name
         if not self._clean:
             click.echo(data, nl=False)

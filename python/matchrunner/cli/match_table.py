@@ -37,10 +37,10 @@ def _row(match: matchrunner.Match) -> list[str]:
     return [
         match.id,
         word(match.state),
-        plain(match.game.name),
+        match.game.name,
         scores,
         "" if submitted is None else clock(submitted),
-        "" if outcome is None else _shortened(plain(outcome.reason)),
+        "" if outcome is None else _shortened(outcome.reason),
     ]
 
 
@@ -55,7 +55,7 @@ def _scores(seats: Sequence[matchrunner.SeatOutcome]) -> str:
 def _facts(match: matchrunner.Match) -> Iterator[tuple[str, str]]:
     outcome = match.outcome
     yield heading("match"), match.id
-    yield heading("game"), plain(match.game.title or match.game.name)
+    yield heading("game"), match.game.title or match.game.name
     if outcome is None:
         yield heading("state"), word(match.state)
     else:
@@ -64,21 +64,20 @@ def _facts(match: matchrunner.Match) -> Iterator[tuple[str, str]]:
         if scores := _scores(outcome.seats):
             yield heading("scores"), scores
         yield from _score_fields(match.game.score_fields, outcome.details)
-        yield heading("why"), plain(outcome.reason) or "-"
+        yield heading("why"), outcome.reason or "-"
         if outcome.summary:
-            yield heading("in short"), plain(outcome.summary)
+            yield heading("in short"), outcome.summary
     if match.attempt > 1:
         yield heading("attempts"), str(match.attempt)
     yield from _times(match)
     if match.isolation is not None:
-        yield heading("isolation"), f"{match.isolation.tier} ({', '.join(map(plain, match.isolation.in_force))})"
+        yield heading("isolation"), f"{match.isolation.tier} ({', '.join(match.isolation.in_force)})"
         for name, limits in _limits(match):
             yield heading(f"limits of {name}"), limits
     if match.request.labels:
-        labels = " ".join(f"{key}={value}" for key, value in match.request.labels.items())
-        yield heading("labels"), plain(labels)
+        yield heading("labels"), " ".join(f"{key}={value}" for key, value in match.request.labels.items())
     if match.store_error:
-        yield heading("artifacts"), f"not stored yet: {plain(match.store_error)}"
+        yield heading("artifacts"), f"not stored yet: {match.store_error}"
 
 
 def _score_fields(names: Sequence[str], details: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -112,7 +111,7 @@ def _limits(match: matchrunner.Match) -> Iterator[tuple[str, str]]:
             "files": _limit(limits.files, str),
         }
         words = [f"{name} {text}{_exactness(name, in_force)}" for name, text in shown.items() if text]
-        yield plain(seat.name), ", ".join(words)
+        yield seat.name, ", ".join(words)
 
 
 def _limit(value: Any, text: Callable[[Any], str]) -> str:
@@ -168,13 +167,13 @@ def _last_words(seats: Sequence[matchrunner.SeatOutcome]) -> Iterator[str]:
     for seat in seats:
         if seat.verdict != matchrunner.Verdict.OK and seat.stderr_tail.strip():
             lines = [f"  {plain(line)}" for line in seat.stderr_tail.splitlines()]
-            yield "\n".join([f"{heading('last of stderr of')} {plain(seat.name)}", *lines])
+            yield "\n".join([f"{heading(f'last of stderr of {seat.name}')}", *lines])
 
 
 def _remarks(seat: matchrunner.SeatOutcome) -> str:
     remarks = []
     if seat.detail:  # names the exit code or signal itself
-        remarks.append(plain(seat.detail))
+        remarks.append(seat.detail)
     elif seat.verdict != matchrunner.Verdict.OK:
         if seat.exit_code is not None:
             remarks.append(f"exit code {seat.exit_code}")
@@ -189,7 +188,7 @@ def _remarks(seat: matchrunner.SeatOutcome) -> str:
 
 def _artifacts(artifacts: Sequence[matchrunner.Artifact]) -> list[str]:
     titles = [heading(title) for title in ("artifact", "size", "where")]
-    body = [[plain(artifact.name), size(artifact.bytes), _where(artifact)] for artifact in artifacts]
+    body = [[artifact.name, size(artifact.bytes), _where(artifact)] for artifact in artifacts]
     return columns([titles, *body], right=frozenset({1}))
 
 
@@ -198,5 +197,4 @@ def _where(artifact: matchrunner.Artifact) -> str:
         return "lost with its host"
     if not artifact.uri:
         return "not stored yet"
-    url = urlsplit(artifact.uri)
-    return unquote(url.path) if url.scheme == "file" else artifact.uri
+    return unquote(urlsplit(artifact.uri).path) if artifact.uri.startswith("file:") else artifact.uri

@@ -14,6 +14,7 @@ from .exits import NOT_COMPLETED, of_match
 from .input_file import MATCH_FILE, InputFile
 from .place import Place, match_id, stored_games, submitting, watching
 from .printing import json_of, json_option, note, print_json, print_lines, print_match
+from .values import ROWS, SECONDS
 
 STATES = [state.value for state in matchrunner.MatchState]
 
@@ -35,7 +36,7 @@ def submit(file: str, place: Place, as_json: bool) -> None:
 
 @click.command()
 @match_id
-@click.option("--timeout", type=click.FloatRange(min=0), metavar="SECONDS", help="Give up after so long.")
+@click.option("--timeout", type=SECONDS, metavar="SECONDS", help="Give up after so long.")
 @watching
 @json_option
 def wait(match_id: str, timeout: float | None, place: Place, as_json: bool) -> int:
@@ -59,7 +60,7 @@ def wait(match_id: str, timeout: float | None, place: Place, as_json: bool) -> i
     "--game", metavar="NAME", default="", shell_complete=stored_games, help="Only matches of this game."
 )
 @click.option(
-    "--limit", metavar="N", type=click.IntRange(min=1), default=100, show_default=True, help="At most so many."
+    "--limit", metavar="N", type=ROWS, default=100, show_default=True, help="At most so many."
 )
 @watching
 @json_option

@@ -12,7 +12,7 @@ import matchrunner
 from .listing_group import ListingGroup
 from .place import Place, watching
 from .printing import json_of, json_option, print_json, print_lines, print_removed
-from .terminal import clock, columns, heading, plain
+from .terminal import clock, columns, heading
 
 
 @click.group(cls=ListingGroup)
@@ -54,11 +54,11 @@ def _sink(status: matchrunner.OutboxStatus) -> list[str]:
 
 def _match(waiting: matchrunner.WaitingArtifacts) -> list[str]:
     why = _why(waiting.since, waiting.next_attempt_at, waiting.last_error)
-    return [waiting.match, plain(waiting.host), str(waiting.waiting), *why]
+    return [waiting.match, waiting.host, str(waiting.waiting), *why]
 
 
 def _why(since: datetime.datetime | None, next_at: datetime.datetime | None, error: str) -> list[str]:
-    return [clock(since) if since else "-", clock(next_at) if next_at else "-", plain(error) or "-"]
+    return [clock(since) if since else "-", clock(next_at) if next_at else "-", error or "-"]
 
 
 @outbox.command()

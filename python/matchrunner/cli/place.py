@@ -15,6 +15,7 @@ import click
 import matchrunner
 
 from .exits import BadInput, HostFailure
+from .values import LEASE_SECONDS
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -74,9 +75,9 @@ def opening() -> Iterator[None]:
 
 def _named_url(what: str, text: str) -> tuple[str, str]:
     name, equals, url = text.partition("=")
-    if not (name and equals and url):
+    if not (name and equals and url) or "://" in name:
         option, form = what.split()
-        raise BadInput(f"{option}: expected {form}=URL, found {text!r}")
+        raise BadInput(f"{option}: expected {form}=URL, found {matchrunner.masked_url(text)!r}")
     return name, url
 
 
@@ -139,11 +140,11 @@ _POOL = click.option(
 )
 _LEASE = click.option(
     "--lease",
-    type=click.FloatRange(min=1, max=3600),
+    type=LEASE_SECONDS,
     metavar="SECONDS",
     default=15.0,
     show_default=True,
-    help="How long this command may be silent before others take up its matches.",
+    help="How long this command may be silent before others take up its matches: 1 to 3600.",
 )
 _SINK = click.option(
     "--sink", "sinks", metavar="NAME=URL", multiple=True, help="Also publish events here. Can be given again."
@@ -213,8 +214,8 @@ def _stored(names: Callable[[matchrunner.Runner], list[str]]) -> Callable[..., l
     """What is in the store, for the completion of shells."""
 
     def complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
-        place = _place({name: context.params.get(name) for name in ("store", "artifacts")})
         try:
+            place = _place({name: context.params.get(name) for name in ("store", "artifacts")})
             with place.watch() as runner:
                 return [name for name in names(runner) if name.startswith(incomplete)]
         except matchrunner.Error:

@@ -11,6 +11,7 @@ from .listing_group import ListingGroup
 from .place import Place, watching
 from .printing import json_option, print_json, print_lines
 from .terminal import columns, heading
+from .values import SLOTS
 
 
 @click.group(cls=ListingGroup)
@@ -28,7 +29,7 @@ def list_(place: Place, as_json: bool) -> None:
     if as_json:
         print_json([_as_dict(each) for each in pools])
         return
-    rows = [[heading(title) for title in ("pool", "slots", "busy", "match", "runner")]]
+    rows: list[list[str]] = [[heading(title) for title in ("pool", "slots", "busy", "match", "runner")]]
     for each in pools:
         rows.append([each.name, str(each.slots), str(len(each.busy)), "", ""])
         rows += [["", "", f"slot {holder.slot}", holder.match, holder.runner] for holder in each.busy]
@@ -37,7 +38,7 @@ def list_(place: Place, as_json: bool) -> None:
 
 @pool.command()
 @click.argument("name")
-@click.argument("slots", type=click.IntRange(min=1))
+@click.argument("slots", type=SLOTS)
 @watching
 @json_option
 def resize(name: str, slots: int, place: Place, as_json: bool) -> None:

@@ -16,6 +16,7 @@ import matchrunner
 
 from . import match_table
 from .last_words import last_words
+from .terminal import plain, plain_json
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -30,7 +31,7 @@ def json_option(function: Function) -> Function:
 
 
 def print_json(value: Any) -> None:
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    click.echo(plain_json(json.dumps(value, indent=2, ensure_ascii=False)))
 
 
 def json_of(values: Iterable[HasJson]) -> list[Any]:
@@ -67,9 +68,14 @@ def note(text: str) -> None:
 
 
 def remark(text: str) -> None:
-    """A line beside the result. Nobody has to read it."""
+    """A line beside the result."""
+    remark_as_is(plain(text))
+
+
+def remark_as_is(line: str) -> None:
+    """The same for a line that is clean. Nobody has to read it."""
     with contextlib.suppress(BrokenPipeError):
-        click.echo(text, err=True)
+        click.echo(line, err=True)
 
 
 def flush() -> None:

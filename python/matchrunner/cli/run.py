@@ -17,7 +17,6 @@ from .input_file import MATCH_FILE, InputFile
 from .place import Place, playing
 from .printing import json_option, note, print_match, remark, stderr_is_terminal
 from .stop_signals import StopSignals
-from .terminal import plain
 
 ENDINGS = frozenset({"collected", "fail", "stop"})
 GLANCE = 0.2  # seconds between looks at the signals that came
@@ -56,7 +55,7 @@ class Follower:
         self._show = show
         self._stream = runner.events(match=match.id)
         if show:
-            remark(f"match {match.id}: {plain(match.game.title or match.game.name)}")
+            remark(f"match {match.id}: {match.game.title or match.game.name}")
         self._began = time.monotonic()
         self._claimed = False
         self._stopping = False

@@ -16,10 +16,11 @@ import matchrunner
 from .exits import INTERRUPTED, BadInput
 from .input_file import InputFile
 from .place import opening
-from .printing import remark
+from .printing import note, remark_as_is
 from .service_state import tell_state
 from .stop_signals import StopSignals
-from .terminal import plain
+from .terminal import plain, plain_json
+from .variables import text_variables, unknown_variables
 
 GLANCE = 0.2  # seconds between two looks at signals
 
@@ -41,14 +42,16 @@ def serve(file: str | None, check: bool) -> int:
     SIGTERM and Ctrl-C end it gracefully: matches under way get their grace, then they are queued again.
     A second one ends it at once; what it ran is taken up by others. SIGHUP reads the configuration again.
     """
-    config = read_config(file)
+    config, warnings = read_config(file)
     if check:
+        for warning in warnings:
+            note(warning)
         click.echo("the configuration can be used")
         return 0
     with StopSignals() as signals, ReloadSignal() as reloading:
         with opening():
             service = matchrunner.Service(config)
-        Serving(service, config, file).run(signals, reloading)
+        Serving(service, config, file).run(signals, reloading, warnings)
     return INTERRUPTED if signals.received == signal.SIGINT else 0
 
 
@@ -61,7 +64,8 @@ class Serving:
         self._file = file
         self._closing: threading.Thread | None = None
 
-    def run(self, signals: StopSignals, reloading: ReloadSignal) -> None:
+    def run(self, signals: StopSignals, reloading: ReloadSignal, warnings: list[str]) -> None:
+        self._warn(warnings)
         tell_state("READY=1")
         while True:
             try:
@@ -82,18 +86,24 @@ class Serving:
     def _reload(self) -> None:
         tell_state("RELOADING=1")
         try:
-            self._service.reload(read_config(self._file))
+            config, warnings = read_config(self._file)
+            self._warn(warnings)
+            self._service.reload(config)
         except (click.ClickException, matchrunner.Error) as error:
             message = error.message if isinstance(error, click.ClickException) else str(error)
             for fault in message.splitlines():
                 self._say(matchrunner.LogLevel.ERROR, f"not reloaded: {fault}")
         tell_state("READY=1")
 
+    def _warn(self, warnings: list[str]) -> None:
+        for warning in warnings:
+            self._say(matchrunner.LogLevel.WARNING, warning)
+
     def _say(self, level: matchrunner.LogLevel, message: str) -> None:
         self._print(matchrunner.LogLine(at=datetime.now(UTC), level=level, message=message))
 
     def _print(self, line: matchrunner.LogLine) -> None:
-        remark(line.to_json() if self._as_json else plain(str(line)))
+        remark_as_is(plain_json(line.to_json()) if self._as_json else plain(str(line)))
 
 
 class ReloadSignal:
@@ -119,21 +129,22 @@ class ReloadSignal:
         return came
 
 
-def read_config(file: str | None) -> matchrunner.ServiceConfig:
-    """The configuration with every default filled in, or BadInput with every fault."""
+def read_config(file: str | None) -> tuple[matchrunner.ServiceConfig, list[str]]:
+    """The configuration with every default filled in, and what is odd about it; or BadInput with every fault."""
     text = InputFile(file).text if file is not None else None
     if text is not None and not text.strip():  # as an editor or a full disk leaves it
         raise BadInput(f"{file}: expected JSON text, found nothing")
-    faults = matchrunner.check_service_config(text, dict(os.environ))
+    variables = text_variables()
+    faults = matchrunner.check_service_config(text, variables)
     if faults:
         raise BadInput(*(_told(fault, file) for fault in faults))
-    config = matchrunner.parse_service_config(text, dict(os.environ))
+    config = matchrunner.parse_service_config(text, variables)
     usual = matchrunner.defaults()
     given = {name: getattr(config, name) for name, _, _ in matchrunner.service_fields()}
     for name, value in (("spool", usual["spool_folder"]), *usual.items()):
         if name in given and not given[name]:
             given[name] = value
-    return matchrunner.ServiceConfig(**given)
+    return matchrunner.ServiceConfig(**given), unknown_variables(text or "")
 
 
 def _told(fault: matchrunner.InputFault, file: str | None) -> str:

@@ -35,17 +35,30 @@ def plain_lines(text: str) -> str:
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def word(text: str) -> str:
+def plain_json(text: str) -> str:
+    """JSON of the same value."""
+    return _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+class Styled(str):
+    """Words that are clean, with colors of ours."""
+
+    def __add__(self, more: str) -> Styled:
+        return Styled(str(self) + plain(more))
+
+
+def word(text: str) -> Styled:
     """A state or verdict in its color."""
-    return click.style(text, fg=COLORS.get(text))
+    return Styled(click.style(plain(text), fg=COLORS.get(text)))
 
 
-def heading(text: str) -> str:
-    return click.style(text, bold=True) if text else ""
+def heading(text: str) -> Styled:
+    return Styled(click.style(plain(text), bold=True) if text else "")
 
 
-def columns(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()) -> list[str]:
-    """The rows as lines of aligned columns; those in `right` to the right."""
+def columns(table: Sequence[Sequence[str]], right: frozenset[int] = frozenset()) -> list[str]:
+    """The rows as lines of aligned columns, clean; those in `right` to the right."""
+    rows = [[cell if isinstance(cell, Styled) else plain(cell) for cell in row] for row in table]
     widths = [max(len(click.unstyle(cell)) for cell in column) for column in zip(*rows, strict=True)]
     lines = []
     for row in rows:

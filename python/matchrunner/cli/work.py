@@ -20,6 +20,7 @@ from .printing import json_option, note
 from .run import ENDINGS, GLANCE
 from .stop_signals import StopSignals
 from .terminal import plain, word
+from .values import BACKLOG, SECONDS, SLOTS, WORKERS
 
 UNENDED = (
     matchrunner.MatchState.QUEUED,
@@ -32,18 +33,18 @@ UNENDED = (
 
 @click.command()
 @click.option(
-    "--slots", metavar="N", type=click.IntRange(min=1), help="Size of the pool, over all processes. Default: as stored."
+    "--slots", metavar="N", type=SLOTS, help="Size of the pool, over all processes. Default: as stored."
 )
 @click.option(
     "--workers",
     metavar="N",
-    type=click.IntRange(min=1),
+    type=WORKERS,
     help="Matches at once in this process. Default: as many as slots.",
 )
 @click.option(
     "--grace",
     metavar="SECONDS",
-    type=click.FloatRange(min=0),
+    type=SECONDS,
     default=60.0,
     show_default=True,
     help="Seconds that matches under way get to end, when this command is told to.",
@@ -55,7 +56,7 @@ UNENDED = (
 @click.option(
     "--backlog",
     metavar="N",
-    type=click.IntRange(min=0),
+    type=BACKLOG,
     default=0,
     show_default=True,
     help="Matches that --commands may bring in beyond the slots; the rest stays with the broker.",

@@ -6,9 +6,14 @@ import json
 import os
 from pathlib import Path
 
+import click
 import jsonschema
 import pytest
 from full_disk import fill
+
+import matchrunner
+from matchrunner.cli.command_line import commands, execute
+from matchrunner.cli.values import Number
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLES = sorted(ROOT.glob("examples/**/match*.json")) + sorted(ROOT.glob("python/matchrunner/cli/templates/*.json"))
@@ -94,8 +99,6 @@ def file(tmp_path):
 
 @pytest.fixture(scope="session")
 def schema():
-    import matchrunner
-
     schema = json.loads(matchrunner.match_file_schema())
     jsonschema.Draft202012Validator.check_schema(schema)
     return jsonschema.Draft202012Validator(schema)
@@ -108,8 +111,6 @@ def test_good_file_passes_both(cli, file, schema):
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_example_passes_both(schema, path):
-    import matchrunner
-
     text = path.read_text()
     assert matchrunner.check_match_request(text) == []
     schema.validate(json.loads(text))
@@ -117,8 +118,6 @@ def test_every_example_passes_both(schema, path):
 
 @pytest.mark.parametrize(("where", "value", "named"), BAD, ids=lambda value: "removed" if value is REMOVED else str(value)[:40])
 def test_bad_file_fails_both(schema, where, value, named):
-    import matchrunner
-
     match = changed(where, value)
     faults = [fault.describe() for fault in matchrunner.check_match_request(json.dumps(match))]
     assert any(named in fault for fault in faults), faults
@@ -219,6 +218,101 @@ def test_places_that_cannot_be_used(cli, solo, option, url, code):
     assert done.stderr.startswith("matchrunner: error: ")
     assert len(done.stderr.splitlines()) == 1
     assert done.stdout == ""
+
+
+NUMBERS = [
+    ("work --slots", "1000"),
+    ("work --workers", "1000"),
+    ("work --backlog", "2147483647"),
+    ("work --drain --grace", "1000000000"),
+    ("work --drain --lease", "3600"),
+    ("run match.json --lease", "3600"),
+    ("wait m --timeout", "1000000000"),
+    ("link m x --valid", "1000000000"),
+    ("images pull x --timeout", "1000000000"),
+    ("list --limit", "2147483647"),
+    ("events --after", "9223372036854775807"),
+    ("pool resize default", "1000"),
+]
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "1e300", "nan", "inf", "-1", "many", "\udcff"])
+@pytest.mark.parametrize(("words", "most"), NUMBERS)
+def test_numbers_that_cannot_be_meant(cli, words, most, number):
+    (line,) = cli(*words.split(), *(["--"] if "resize" in words else []), number, code=2).stderr.splitlines()
+    assert line.startswith("matchrunner: error: Invalid value for ")
+    assert f"to {most}, found {number!r}" in line or "UTF-8" in line
+
+
+def parameters(group):
+    for command in group.commands.values():
+        yield from parameters(command) if isinstance(command, click.Group) else command.params
+
+
+def test_every_number_has_bounds():
+    known = (Number, click.Choice, click.Path, type(click.STRING), type(click.BOOL))
+    assert [parameter.name for parameter in parameters(commands) if not isinstance(parameter.type, known)] == []
+
+
+def test_no_password_is_told_with_what_is_refused(cli):
+    urls = ["--artifacts", "s3://K:hush@bucket", "--sink", "a=amqp://u:hush@127.0.0.1/"]
+    for more in (
+        ["--slots", "9" * 30],
+        ["--commands", "amqp://u:hush@127.0.0.1/?queue=\udcff"],
+        ["--sink", "amqp://u:hush@127.0.0.1/"],
+        ["--sink", "amqp://u:hush@127.0.0.1/?queue=q"],
+        ["--stream", "amqp://u:hush@127.0.0.1/?queue=q"],
+        ["amqp://u:hush@127.0.0.1/"],
+    ):
+        done = cli("work", "--drain", *urls, *more, code=2)
+        assert "hush" not in done.stdout + done.stderr
+        assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_defect_is_one_line_without_what_was_passed(monkeypatch, capsys):
+    def refused_by_a_binding():
+        matchrunner.Runner("amqp://u:hush@127.0.0.1/", workers="many")
+
+    monkeypatch.setattr(matchrunner, "adapters", refused_by_a_binding)
+    with pytest.raises(TypeError, match="Invoked with: .*hush"):
+        refused_by_a_binding()
+    assert execute(["version"]) == 3
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "hush" not in line
+    assert "a defect of matchrunner" in line and "about.py:" in line
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("show \udcff", "'ID'"),
+        ("game show \udcff", "'NAME'"),
+        ("check \udcff", "'MATCH.json'"),
+        ("run match.json --store sqlite:///\udcff", "'--store'"),
+        ("work --drain --host-paths \udcff", "'--host-paths'"),
+        ("images build \udcff x", "'FOLDER'"),
+        ("outbox remove \udcff", "'NAME'"),
+    ],
+)
+def test_arguments_that_are_no_text(cli, words, named):
+    (line,) = cli(*words.split(), code=2).stderr.splitlines()
+    assert named in line
+    assert "expected UTF-8 text, found byte 255 at " in line
+
+
+def test_variables_and_folders_that_are_no_text(cli, tmp_path):
+    def said(*arguments, **variables):
+        return cli(*arguments, environment=variables, code=2).stderr
+
+    assert "'MATCHRUNNER_STORE'" in said("list", MATCHRUNNER_STORE="\udcff")
+    assert "expected UTF-8 text" in said("list", MATCHRUNNER_HOME="/tmp/\udcff")
+    assert "MATCHRUNNER_POOL: expected UTF-8 text" in said("serve", "--check", MATCHRUNNER_POOL="\udcff")
+    cli("serve", "--check", environment={"OTHER": "\udcff"})
+    (tmp_path / "\udcff").mkdir()
+    (tmp_path / "\udcff" / "match.json").write_text("{}")
+    cli.folder = tmp_path / "\udcff"
+    for command in ("check", "run", "submit"):
+        assert "folder of match.json: expected UTF-8 text" in said(command, "match.json")
 
 
 def test_a_store_that_is_not_one(cli, tmp_path):

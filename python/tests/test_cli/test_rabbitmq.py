@@ -130,7 +130,12 @@ def test_the_client_of_the_examples(start, broker, queue, solo):
     assert played.returncode == 0, played.stderr
     assert "half way" in played.stdout
     assert played.stdout.splitlines()[-1].split()[0] == "finished"
-    assert said(solo("sys.exit(3)", id="bad")).returncode == 1
+    again = said(solo("tell(type='progress', text='half way')\nend('done')", id="good"))
+    assert (again.returncode, again.stdout.split()) == (0, "finished reply match good is finished".split())
+    other = said(solo("end('another')", id="good"))
+    assert (other.returncode, other.stdout.split()[0]) == (1, "finished")
+    for _ in range(2):
+        assert said(solo("sys.exit(3)", id="bad")).returncode == 1
     assert 'data.id: expected an id' in said(solo("", id="no id")).stdout
     assert "Unroutable: there is no queue no-such-queue" in said(solo("", id="lost"), "no-such-queue").stderr
 

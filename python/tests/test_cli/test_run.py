@@ -293,6 +293,23 @@ sys.exit(1)
     assert not set(shown) & {"\x1b", "\x07", "\u202e"}
 
 
+def test_what_programs_call_their_files_cannot_either(cli, solo):
+    body = r"""
+open(os.environ["MATCHRUNNER_OUTPUT"] + "/a\x1b[2J\n\x9b\u202efaked", "w").close()
+end("done")
+"""
+    shown = [cli("run", solo(body, id="m")).stdout, cli("show", "m").stdout]
+    for text in shown:
+        (line,) = [line for line in text.splitlines() if "faked" in line]
+        assert line.count("faked") == 2  # its name and where it is
+    (error,) = cli("logs", "m", "no\nsuch\x1bname", code=2).stderr.splitlines()
+    assert "faked" in error
+    shown += [error, cli("events").stdout, cli("show", "m", "--json").stdout, cli("events", "--json").stdout]
+    assert not set("".join(shown)) & {"\x1b", "\x9b", "\u202e"}
+    names = [artifact["name"] for artifact in cli.json("show", "m")["artifacts"]]
+    assert "output/a\x1b[2J\n\x9b\u202efaked" in names
+
+
 @pytest.mark.parametrize("setting", [{}, {"NO_COLOR": "1"}])
 def test_terminal_gets_progress_and_color(cli, solo, setting):
     ours, theirs = pty.openpty()

@@ -12,6 +12,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from served import Served
 
+from matchrunner.cli.command_line import commands
+from matchrunner.cli.variables import unknown_variables
+
 
 @pytest.fixture
 def serve(cli):
@@ -242,6 +245,29 @@ def test_a_bad_configuration_is_told_as_a_whole(cli, tmp_path):
     ]
     (tmp_path / "good.json").write_text('{"slots": 2}')
     assert cli("serve", "--config", "good.json", "--check").stdout == "the configuration can be used\n"
+
+
+def test_variables_that_are_none_of_ours_are_told(cli, tmp_path):
+    (tmp_path / "good.json").write_text('{"store": "${MATCHRUNNER_DATABASE}"}')
+    odd = {"MATCHRUNNER_STOER": "x", "MATCHRUNNER_QWXYZ": "x", "MATCHRUNNER_DATABASE": "memory://"}
+    known = {"MATCHRUNNER_CONFIG": "good.json", "MATCHRUNNER_ISOLATION": "prefer", "MATCHRUNNER_SLOTS": "2"}
+    done = cli("serve", "--check", environment=odd | known)
+    assert done.stdout == "the configuration can be used\n"
+    told = [line.partition(", found an unknown one")[0] for line in done.stderr.splitlines()]
+    assert told == [
+        "matchrunner: MATCHRUNNER_QWXYZ: expected a known variable",
+        "matchrunner: MATCHRUNNER_STOER: expected a known variable, such as MATCHRUNNER_STORE",
+    ]
+    process = cli.start("serve", environment={"MATCHRUNNER_HTTP": "off", "MATCHRUNNER_STOER": "x"})
+    assert " warning MATCHRUNNER_STOER: expected" in process.stderr.readline()
+
+
+def test_every_variable_of_the_commands_is_known(monkeypatch):
+    names = {parameter.envvar for command in commands.commands.values() for parameter in command.params if parameter.envvar}
+    for name in names:
+        monkeypatch.setenv(name, "x")
+    assert len(names) > 3
+    assert unknown_variables("") == []
 
 
 def test_a_configuration_that_was_truncated_is_no_configuration(cli, serve):

@@ -66,6 +66,9 @@ def test_its_clients_have_a_match_played_each(cli, engine, broker_server, bucket
     assert types[0] == "submit" and "ended" in types
     listener.close()
 
+    again = subprocess.run(client, cwd=cli.folder, capture_output=True, text=True, timeout=120, check=False)
+    assert (again.returncode, len(again.stdout.splitlines())) == (0, 1), again.stdout + again.stderr
+
     match["id"] = "m2"
     (cli.folder / "match.json").write_text(json.dumps(match))
     client = ["sh", EXAMPLE / "run-match.sh", url, "matches", "match.json"]
@@ -74,11 +77,11 @@ def test_its_clients_have_a_match_played_each(cli, engine, broker_server, bucket
     replies = [json.loads(line) for line in played.stdout.splitlines()]
     assert {reply["match_id"] for reply in replies} == {"m2"}
     assert (replies[-1]["type"], replies[-1]["state"]) == ("collected", "finished")
-    match["id"] = "m/3"
-    (cli.folder / "match.json").write_text(json.dumps(match))
-    refused = subprocess.run(client, cwd=cli.folder, capture_output=True, text=True, timeout=120, check=False)
-    assert refused.returncode == 1, refused.stdout + refused.stderr
-    assert json.loads(refused.stdout)["error"].startswith("command: data.id: ")
+    for changed, error in (({"priority": 7}, "match m2 exists"), ({"id": "m/3"}, "command: data.id: ")):
+        (cli.folder / "match.json").write_text(json.dumps(match | changed))
+        refused = subprocess.run(client, cwd=cli.folder, capture_output=True, text=True, timeout=120, check=False)
+        assert refused.returncode == 1, refused.stdout + refused.stderr
+        assert error in json.loads(refused.stdout)["error"]
 
     service.terminate()
     assert service.wait(90) == 0

@@ -5,6 +5,8 @@ import contextlib
 import json
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -139,3 +141,36 @@ def test_ctrl_c_ends_a_command_that_waits(cli, endless, command):
     _, stderr = waiting.communicate()
     assert waiting.returncode == 130
     assert "Traceback" not in stderr
+
+
+COMMAND = str(Path(sys.executable).with_name("matchrunner"))
+
+# Runs the command's own script, and sends SIGINT when a module of this name is to be loaded, or at the end.
+AT_ONCE = """
+import atexit, os, runpy, signal, sys
+script, moment = sys.argv[1:]
+interrupt = lambda: os.kill(os.getpid(), signal.SIGINT)
+class Interrupting:
+    def find_spec(name, *more):
+        if name == moment: interrupt()
+sys.meta_path.insert(0, Interrupting)
+if moment == "the end": atexit.register(interrupt)
+sys.argv = ["matchrunner", "list"]
+runpy.run_path(script, run_name="__main__")
+"""
+MOMENTS = ("matchrunner", "matchrunner._matchrunner", "matchrunner.errors", "click", "matchrunner.cli.command_line",
+           "matchrunner.cli.work", "json", "urllib.parse", "the end")
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_ctrl_c_while_it_loads_or_ends(cli, moment):
+    command = [sys.executable, "-c", AT_ONCE, COMMAND, moment]
+    done = subprocess.run(command, env=cli.environment, cwd=cli.folder, capture_output=True, text=True, check=False)
+    assert (done.returncode in (130, -signal.SIGINT), done.stderr.strip()) == (True, "")
+
+
+def test_who_ignores_ctrl_c_goes_on_to(cli):
+    ignoring = f"import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); {AT_ONCE}"
+    command = [sys.executable, "-c", ignoring, COMMAND, "click"]
+    done = subprocess.run(command, env=cli.environment, cwd=cli.folder, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
