@@ -26,20 +26,20 @@ def describe(match: matchrunner.Match) -> str:
 
 def rows(matches: Sequence[matchrunner.Match]) -> list[str]:
     """One line for each match, under a heading."""
-    titles = [heading(title) for title in ("id", "state", "game", "scores", "submitted", "why")]
+    titles = [heading(title) for title in ("id", "state", "game", "scores", "queued", "why")]
     return columns([titles, *(_row(match) for match in matches)])
 
 
 def _row(match: matchrunner.Match) -> list[str]:
     outcome = match.outcome
     scores = "" if outcome is None else _scores(outcome.seats)
-    submitted = next(iter(match.times.values()), None)
+    queued = match.times.get(matchrunner.MatchState.QUEUED)
     return [
         match.id,
         word(match.state),
         match.game.name,
         scores,
-        "" if submitted is None else clock(submitted),
+        "" if queued is None else clock(queued),
         "" if outcome is None else _shortened(outcome.reason),
     ]
 
@@ -124,12 +124,12 @@ def _exactness(name: str, in_force: set[str]) -> str:
 
 def _times(match: matchrunner.Match) -> Iterator[tuple[str, str]]:
     begin = match.times.get(matchrunner.MatchState.RUNNING)
-    submitted = next(iter(match.times.values()), None)
-    if begin is None or submitted is None:
+    queued = match.times.get(matchrunner.MatchState.QUEUED)
+    if begin is None or queued is None:
         return
     end = _end_of_play(match)
     played = seconds((end - begin).total_seconds())
-    yield heading("time"), f"{played} (submitted {clock(submitted)})"
+    yield heading("time"), f"{played} (queued {clock(queued)})"
 
 
 def _end_of_play(match: matchrunner.Match) -> datetime.datetime:

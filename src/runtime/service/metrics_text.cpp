@@ -93,7 +93,8 @@ constexpr Row metric_rows[] = {
      [](Samples& to, const MetricsSource& of) {
        for (const auto& [state, count] : of.status.matches) to.add({{"state", state}}, count);
      }},
-    {{"matchrunner_oldest_queued_seconds", MetricKind::gauge, "", "how long the oldest queued match has waited"},
+    {{"matchrunner_oldest_queued_seconds", MetricKind::gauge, "",
+      "how long the oldest queued match has waited since it was asked for or last ran"},
      [](Samples& to, const MetricsSource& of) { to.add({}, age(of.oldest_queued, of.status.at)); }},
     {{"matchrunner_slots", MetricKind::gauge, "`pool`", "slots of each pool on the store"},
      [](Samples& to, const MetricsSource& of) {
@@ -166,7 +167,8 @@ constexpr Row metric_rows[] = {
        for (const PartHealth& part : of.status.parts)
          if (const auto source = named(part, "source ")) to.add({{"source", *source}}, part.refused);
      }},
-    {{"matchrunner_part_up", MetricKind::gauge, "`part`", "1 while the store, executor, source or sink answers"},
+    {{"matchrunner_part_up", MetricKind::gauge, "`part`",
+      "1 while the store, executor, artifacts, source or sink answers"},
      [](Samples& to, const MetricsSource& of) {
        for (const PartHealth& part : of.status.parts) to.add({{"part", part.name}}, one_if(part.failures == 0));
      }},
