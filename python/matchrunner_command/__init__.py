@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the command `matchrunner` begins with: a package of its own, so that Ctrl-C ends it well while matchrunner loads."""
+"""What the command `matchrunner` begins with: beside the package, so that Ctrl-C ends it well while that loads."""
 
 import signal
 
