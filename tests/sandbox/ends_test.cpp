@@ -53,7 +53,8 @@ bool only_the_host_reaches_inits() { return in_force("user") && in_force("pid");
 
 TEST_CASE("players that see the end of their input end by themselves and are ok", "[tiers]") {
   SandboxMatch match(Wiring::stdio);
-  set_duel(match, "exit 0", "cat > /dev/null; echo bye >&2; exit 7");
+  // Whoever is slow to start is asked to end before it has looked: that is not what ends it here.
+  set_duel(match, "read -r up <&4", "trap '' TERM; echo up; cat > /dev/null; echo bye >&2; exit 7");
   match.plan().grace = milliseconds(20000);
   match.play();
   CHECK(match.seat("white").verdict == Verdict::ok);
