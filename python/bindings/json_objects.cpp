@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "interpreter.hpp"
 #include "value.hpp"
 
 namespace matchrunner::python {
