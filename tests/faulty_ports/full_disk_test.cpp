@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <thread>
 
 #include "catch.hpp"
 #include "matchrunner/open.hpp"
@@ -35,6 +36,8 @@ TEST_CASE("a store that can be read but not written to fails, until it is writte
   const SmallDisk disk(folder.path(), "2m");
   ground.store = open_state_store("sqlite:///" + (folder / "matches.db")).value();
   const auto runner = Runner::open(ground.watching()).value();
+  const std::string ballast = folder / "ballast";
+  fill_disk(ballast, 512 << 10);
   MatchRequest request = solo({"output replay=xyz"});
   request.labels["filler"] = std::string(200, 'x');
   while (runner->submit_match(request)) {
@@ -43,6 +46,9 @@ TEST_CASE("a store that can be read but not written to fails, until it is writte
   CHECK(part_of(*runner, "store").last_error.find("full") != std::string::npos);
   CHECK(runner->list_matches({}));
   CHECK(part_of(*runner, "store").failures > 0);  // though it is read all the time
+  std::filesystem::remove(ballast);
+  REQUIRE(runner->submit_match(request));
+  while (part_of(*runner, "store").failures > 0) std::this_thread::yield();  // until it is read once more
 }
 
 TEST_CASE("matches whose artifacts have no room end all the same, and are stored once there is") {
